@@ -1,0 +1,21 @@
+//! The value system of the Terraform language: types, values with null, unknown, refinements and
+//! marks, paths, conversion, set semantics, and the two wire forms.
+//!
+//! A [`Value`] is immutable and cheap to clone (48 bytes and a reference count). An object keeps its
+//! attribute values in the order of its type's sorted names, so that a thousand objects of one
+//! schema share one type.
+
+mod marks;
+mod number;
+mod path;
+mod refine;
+mod set;
+mod ty;
+mod value;
+
+pub use marks::Marks;
+pub use number::Number;
+pub use path::{Path, Step};
+pub use refine::Refinement;
+pub use ty::{ObjectType, Type};
+pub use value::{ElementIter, Value};

@@ -1,0 +1,3 @@
+//! Repository tasks: tidy, benchmarks, fixtures.
+
+fn main() {}
