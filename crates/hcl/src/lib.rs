@@ -1,1 +1,22 @@
-//! groma hcl.
+//! The Terraform language's syntax: bodies, expressions, templates, and their evaluation over a
+//! [`Scope`].
+//!
+//! [`parse`] turns text into a [`Body`]; a body is read through a [`BodySchema`], so that native and
+//! JSON syntax look the same to everyone above. Expressions are evaluated with [`Expr::evaluate`],
+//! which asks a [`Scope`] for whatever the expression refers to and knows nothing of Terraform's
+//! objects itself.
+
+mod ast;
+mod body;
+mod function;
+mod scope;
+
+pub use ast::{
+    BinaryOp, ConditionalExpr, Expr, ExprKind, ForExpr, FunctionCall, ObjectItem, Splat, SplatKind, TemplatePart,
+    Traversal, TraversalStep, UnaryOp,
+};
+pub use body::{
+    Attribute, AttributeSchema, Block, BlockSchema, Body, BodySchema, Content, Label, NativeBody,
+};
+pub use function::{ArgumentError, Function, FunctionImpl, Parameter};
+pub use scope::{Env, Functions, Local, Resolved, Scope};

@@ -1,0 +1,52 @@
+//! What a function is, to an expression that calls it.
+
+use crate::{Env, Expr};
+use cty::{Marks, Type, Value};
+use diags::Diagnostics;
+
+/// A parameter of a function.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// The name, for messages.
+    pub name: &'static str,
+    /// Arguments are converted to this.
+    pub ty: Type,
+    /// Whether null may be given; else a null argument is an error.
+    pub allow_null: bool,
+    /// Whether unknown may be given; else the result is unknown without a call.
+    pub allow_unknown: bool,
+    /// Whether the implementation wants to see marks; else they are taken off and put on the result.
+    pub allow_marked: bool,
+}
+
+/// What is wrong with an argument or a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArgumentError {
+    /// Which argument, counted from 0; `None` = the call as a whole.
+    pub index: Option<usize>,
+    /// What is wrong with it, as the end of a sentence: "must not be empty".
+    pub message: String,
+}
+
+/// How a function works.
+pub enum FunctionImpl {
+    /// From values. Arguments were converted, and checked against the parameters.
+    Values(Box<dyn Fn(&[Value]) -> Result<Value, ArgumentError> + Send + Sync>),
+    /// From unevaluated expressions: `try`, `can`.
+    Exprs(fn(&[Expr], &Env<'_>) -> Result<(Value, Marks), Diagnostics>),
+}
+
+/// A function.
+pub struct Function {
+    /// The parameters.
+    pub params: Vec<Parameter>,
+    /// The parameter for any further arguments.
+    pub variadic: Option<Parameter>,
+    /// The result's type from the arguments' types (used when an argument is unknown);
+    /// [`Type::Dynamic`] when only the values tell.
+    pub return_type: Box<dyn Fn(&[Value]) -> Result<Type, ArgumentError> + Send + Sync>,
+    /// Whether an unknown result is certainly not null.
+    pub never_null: bool,
+    /// How it works.
+    pub call: FunctionImpl,
+}
