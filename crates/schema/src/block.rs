@@ -1,0 +1,180 @@
+//! The shape of a block.
+
+use cty::{ObjectType, Type};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// What a block may contain.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// Attributes by name.
+    pub attributes: BTreeMap<Arc<str>, Attribute>,
+    /// Nested block types by name.
+    pub block_types: BTreeMap<Arc<str>, NestedBlock>,
+    /// What it is for.
+    pub description: Arc<str>,
+    /// Whether the description is Markdown.
+    pub markdown: bool,
+    /// Whether its use is discouraged.
+    pub deprecated: bool,
+    /// The implied type, made once.
+    implied: OnceLock<Type>,
+}
+
+/// What an attribute may be.
+#[derive(Clone, Debug, Default)]
+pub struct Attribute {
+    /// Its type.
+    pub ty: AttributeType,
+    /// What it is for.
+    pub description: Arc<str>,
+    /// Whether the description is Markdown.
+    pub markdown: bool,
+    /// It must be given.
+    pub required: bool,
+    /// It may be given.
+    pub optional: bool,
+    /// The provider may set it.
+    pub computed: bool,
+    /// It is never shown.
+    pub sensitive: bool,
+    /// It is never stored.
+    pub write_only: bool,
+    /// Its use is discouraged.
+    pub deprecated: bool,
+}
+
+/// The type of an attribute.
+#[derive(Clone, Debug)]
+pub enum AttributeType {
+    /// A type.
+    Plain(Type),
+    /// Attributes of its own (protocol 6).
+    Nested(Arc<NestedAttribute>),
+}
+
+impl Default for AttributeType {
+    fn default() -> Self {
+        Self::Plain(Type::Dynamic)
+    }
+}
+
+/// The shape of an attribute that has attributes.
+#[derive(Clone, Debug)]
+pub struct NestedAttribute {
+    /// How many there are.
+    pub nesting: Nesting,
+    /// Attributes by name.
+    pub attributes: BTreeMap<Arc<str>, Attribute>,
+}
+
+/// A nested block type.
+#[derive(Clone, Debug)]
+pub struct NestedBlock {
+    /// How many there are.
+    pub nesting: Nesting,
+    /// What each contains.
+    pub block: Block,
+    /// At least so many (list, set); 1 with `Single` = required.
+    pub min_items: u64,
+    /// At most so many (list, set); 0 = no limit.
+    pub max_items: u64,
+}
+
+/// How nested blocks or attributes are repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Nesting {
+    /// At most one; null when absent.
+    Single,
+    /// Exactly one, as if written empty when absent (blocks only).
+    Group,
+    /// Any number in order.
+    List,
+    /// Any number without order.
+    Set,
+    /// By a label or key.
+    Map,
+}
+
+impl Attribute {
+    /// The type a value of it has.
+    pub fn implied_type(&self) -> Type {
+        match &self.ty {
+            AttributeType::Plain(ty) => ty.without_optional(),
+            AttributeType::Nested(nested) => nested.implied_type(),
+        }
+    }
+
+    /// Whether a configuration can set it.
+    pub const fn is_settable(&self) -> bool {
+        self.required || self.optional
+    }
+}
+
+impl NestedAttribute {
+    /// The type of one element.
+    pub fn element_type(&self) -> Type {
+        Type::object(
+            self.attributes
+                .iter()
+                .map(|(name, a)| (name.clone(), a.implied_type())),
+        )
+    }
+
+    /// The type of the whole attribute.
+    pub fn implied_type(&self) -> Type {
+        let element = self.element_type();
+        match self.nesting {
+            Nesting::Single | Nesting::Group => element,
+            Nesting::List => Type::list(element),
+            Nesting::Set => Type::set(element),
+            Nesting::Map => Type::map(element),
+        }
+    }
+}
+
+impl NestedBlock {
+    /// The type of the whole of these blocks in the block around them.
+    pub fn implied_type(&self) -> Type {
+        let element = self.block.implied_type();
+        match self.nesting {
+            Nesting::Single | Nesting::Group => element,
+            Nesting::List | Nesting::Map if element.has_dynamic() => Type::Dynamic,
+            Nesting::List => Type::list(element),
+            Nesting::Map => Type::map(element),
+            Nesting::Set => Type::set(element),
+        }
+    }
+}
+
+impl Block {
+    /// A block of attributes and nested block types.
+    pub fn new(
+        attributes: impl IntoIterator<Item = (Arc<str>, Attribute)>,
+        block_types: impl IntoIterator<Item = (Arc<str>, NestedBlock)>,
+    ) -> Self {
+        Self {
+            attributes: attributes.into_iter().collect(),
+            block_types: block_types.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The object type of a value of this block: one attribute per attribute and nested block type.
+    /// Made once, then shared.
+    pub fn implied_type(&self) -> Type {
+        self.implied
+            .get_or_init(|| {
+                let attributes = self
+                    .attributes
+                    .iter()
+                    .map(|(name, a)| (name.clone(), a.implied_type()));
+                let blocks = self
+                    .block_types
+                    .iter()
+                    .map(|(name, b)| (name.clone(), b.implied_type()));
+                Type::Object(Arc::new(ObjectType::new(attributes.chain(blocks))))
+            })
+            .clone()
+    }
+}
