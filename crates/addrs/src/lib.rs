@@ -7,14 +7,16 @@
 
 mod instance_key;
 mod module;
+mod move_endpoint;
 mod provider;
 mod resource;
 
 pub use instance_key::InstanceKey;
 pub use module::{Module, ModuleInstance, ModuleStep};
+pub use move_endpoint::MoveEndpoint;
 pub use provider::{LocalProviderConfig, Provider, ProviderConfig};
 pub use resource::{AbsResource, AbsResourceInstance, ConfigResource, Mode, Resource};
 
 // To come (owner: configs): `FromStr`/parse functions for each of them, `Reference` + `Referenceable`
 // (parse from hcl::Traversal: var.x, local.x, each.key, count.index, path.module, terraform.workspace, self,
-// module.a, module.a[k].out, data.t.n, ephemeral.t.n, t.n[k]), `Target`, MoveEndpoint.
+// module.a, module.a[k].out, data.t.n, ephemeral.t.n, t.n[k]), `Target`, parsing of MoveEndpoint.

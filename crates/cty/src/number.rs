@@ -15,7 +15,10 @@ pub enum Number {
 impl Number {
     /// Reads decimal text.
     pub fn parse(text: &str) -> Option<Self> {
-        text.parse().map(Self::Int).ok().or_else(|| text.parse().map(Self::Float).ok())
+        text.parse()
+            .map(Self::Int)
+            .ok()
+            .or_else(|| text.parse().map(Self::Float).ok())
     }
 
     /// The number as an exact 64 bit integer.

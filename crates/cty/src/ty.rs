@@ -47,8 +47,15 @@ impl ObjectType {
         attrs.reverse();
         attrs.dedup_by(|a, b| a.0 == b.0);
         attrs.reverse();
-        let optional = (0u32..).zip(&attrs).filter(|(_, a)| a.2).map(|(i, _)| i).collect();
-        Self { attrs: attrs.into_iter().map(|(name, ty, _)| (name, ty)).collect(), optional }
+        let optional = (0u32..)
+            .zip(&attrs)
+            .filter(|(_, a)| a.2)
+            .map(|(i, _)| i)
+            .collect();
+        Self {
+            attrs: attrs.into_iter().map(|(name, ty, _)| (name, ty)).collect(),
+            optional,
+        }
     }
 
     /// How many attributes there are.
@@ -83,7 +90,8 @@ impl ObjectType {
 
     /// Whether the attribute may be left out (type constraints only).
     pub fn is_optional(&self, name: &str) -> bool {
-        self.position(name).is_some_and(|i| self.optional.contains(&(i as u32)))
+        self.position(name)
+            .is_some_and(|i| self.optional.contains(&(i as u32)))
     }
 
     /// Whether any attribute may be left out.
@@ -115,7 +123,9 @@ impl Type {
 
     /// `object({…})`.
     pub fn object<N: Into<Arc<str>>>(attrs: impl IntoIterator<Item = (N, Self)>) -> Self {
-        Self::Object(Arc::new(ObjectType::new(attrs.into_iter().map(|(n, t)| (n.into(), t)))))
+        Self::Object(Arc::new(ObjectType::new(
+            attrs.into_iter().map(|(n, t)| (n.into(), t)),
+        )))
     }
 
     /// `object({})`.
@@ -170,7 +180,9 @@ impl Type {
             Self::Set(t) => Self::set(t.without_optional()),
             Self::Map(t) => Self::map(t.without_optional()),
             Self::Tuple(ts) => Self::tuple(ts.iter().map(Self::without_optional)),
-            Self::Object(o) => Self::object(o.iter().map(|(n, t)| (n.clone(), t.without_optional()))),
+            Self::Object(o) => {
+                Self::object(o.iter().map(|(n, t)| (n.clone(), t.without_optional())))
+            }
         }
     }
 }

@@ -47,7 +47,12 @@ impl Deep {
 
 impl Value {
     fn new(ty: Type, data: Data, deep: Deep) -> Self {
-        Self { ty, data, marks: Marks::NONE, deep }
+        Self {
+            ty,
+            data,
+            marks: Marks::NONE,
+            deep,
+        }
     }
 
     // ---- constructors
@@ -59,7 +64,14 @@ impl Value {
 
     /// A value of a type that is not known yet.
     pub fn unknown(ty: Type) -> Self {
-        Self::new(ty, Data::Unknown(None), Deep { unknown: true, marks: Marks::NONE })
+        Self::new(
+            ty,
+            Data::Unknown(None),
+            Deep {
+                unknown: true,
+                marks: Marks::NONE,
+            },
+        )
     }
 
     /// A value that is not known yet, but about which something is known. A refinement of
@@ -103,20 +115,29 @@ impl Value {
 
     /// Like [`Value::list`], for a list type that is shared.
     pub fn list_of(ty: Type, values: Vec<Self>) -> Self {
-        debug_assert!(matches!(&ty, Type::List(e) if **e == Type::Dynamic || values.iter().all(|v| *v.ty() == **e)));
+        debug_assert!(
+            matches!(&ty, Type::List(e) if **e == Type::Dynamic || values.iter().all(|v| *v.ty() == **e))
+        );
         let deep = Deep::of(&values);
         Self::new(ty, Data::Seq(values.into()), deep)
     }
 
     /// A map; every value must have the type `element`. Later values of a repeated key replace
     /// earlier ones.
-    pub fn map<K: Into<Arc<str>>>(element: Type, entries: impl IntoIterator<Item = (K, Self)>) -> Self {
+    pub fn map<K: Into<Arc<str>>>(
+        element: Type,
+        entries: impl IntoIterator<Item = (K, Self)>,
+    ) -> Self {
         Self::map_of(Type::map(element), entries)
     }
 
     /// Like [`Value::map`], for a map type that is shared.
-    pub fn map_of<K: Into<Arc<str>>>(ty: Type, entries: impl IntoIterator<Item = (K, Self)>) -> Self {
-        let mut entries: Vec<(Arc<str>, Self)> = entries.into_iter().map(|(k, v)| (k.into(), v)).collect();
+    pub fn map_of<K: Into<Arc<str>>>(
+        ty: Type,
+        entries: impl IntoIterator<Item = (K, Self)>,
+    ) -> Self {
+        let mut entries: Vec<(Arc<str>, Self)> =
+            entries.into_iter().map(|(k, v)| (k.into(), v)).collect();
         sort_by_name(&mut entries);
         debug_assert!(
             matches!(&ty, Type::Map(e) if **e == Type::Dynamic || entries.iter().all(|(_, v)| *v.ty() == **e))
@@ -155,22 +176,36 @@ impl Value {
 
     /// An object whose type is made from the attributes given.
     pub fn object<K: Into<Arc<str>>>(attrs: impl IntoIterator<Item = (K, Self)>) -> Self {
-        let mut attrs: Vec<(Arc<str>, Self)> = attrs.into_iter().map(|(k, v)| (k.into(), v)).collect();
+        let mut attrs: Vec<(Arc<str>, Self)> =
+            attrs.into_iter().map(|(k, v)| (k.into(), v)).collect();
         sort_by_name(&mut attrs);
-        let ty = Type::Object(Arc::new(ObjectType::new(attrs.iter().map(|(n, v)| (n.clone(), v.ty.clone())))));
+        let ty = Type::Object(Arc::new(ObjectType::new(
+            attrs.iter().map(|(n, v)| (n.clone(), v.ty.clone())),
+        )));
         Self::object_of(ty, attrs.into_iter().map(|(_, v)| v).collect())
     }
 
     /// An object of a shared object type: one value per attribute, in the order of the type. Where
     /// the type says `dynamic`, the value's own type takes its place.
     pub fn object_of(ty: Type, values: Vec<Self>) -> Self {
-        let Type::Object(object) = &ty else { unreachable!("object_of needs an object type, not {ty}") };
-        assert_eq!(object.len(), values.len(), "one value per attribute of {ty}");
+        let Type::Object(object) = &ty else {
+            unreachable!("object_of needs an object type, not {ty}")
+        };
+        assert_eq!(
+            object.len(),
+            values.len(),
+            "one value per attribute of {ty}"
+        );
         let fits = object.iter().zip(&values).all(|((_, t), v)| *t == v.ty);
         let ty = if fits {
             ty
         } else {
-            Type::object(object.iter().zip(&values).map(|((n, _), v)| (n.clone(), v.ty.clone())))
+            Type::object(
+                object
+                    .iter()
+                    .zip(&values)
+                    .map(|((n, _), v)| (n.clone(), v.ty.clone())),
+            )
         };
         let deep = Deep::of(&values);
         Self::new(ty, Data::Seq(values.into()), deep)
@@ -275,9 +310,10 @@ impl Value {
     pub fn get(&self, name: &str) -> Option<&Self> {
         match (&self.data, &self.ty) {
             (Data::Seq(values), Type::Object(ty)) => ty.position(name).and_then(|i| values.get(i)),
-            (Data::Map(entries), _) => {
-                entries.binary_search_by(|(k, _)| (**k).cmp(name)).ok().map(|i| &entries[i].1)
-            }
+            (Data::Map(entries), _) => entries
+                .binary_search_by(|(k, _)| (**k).cmp(name))
+                .ok()
+                .map(|i| &entries[i].1),
             _ => None,
         }
     }
@@ -285,7 +321,10 @@ impl Value {
     /// Keys and values of a known collection, tuple or object: numbers for sequences, strings for
     /// maps and objects, the element itself for sets. Nothing for null, unknown or primitive.
     pub fn elements(&self) -> ElementIter<'_> {
-        ElementIter { value: self, next: 0 }
+        ElementIter {
+            value: self,
+            next: 0,
+        }
     }
 
     // ---- marks
@@ -329,10 +368,15 @@ impl Value {
             self.marks = Marks::NONE;
             self.deep.marks = Marks::NONE;
             self.data = match self.data {
-                Data::Seq(values) => Data::Seq(values.iter().map(|v| v.clone().unmark_all()).collect()),
-                Data::Map(entries) => {
-                    Data::Map(entries.iter().map(|(k, v)| (k.clone(), v.clone().unmark_all())).collect())
+                Data::Seq(values) => {
+                    Data::Seq(values.iter().map(|v| v.clone().unmark_all()).collect())
                 }
+                Data::Map(entries) => Data::Map(
+                    entries
+                        .iter()
+                        .map(|(k, v)| (k.clone(), v.clone().unmark_all()))
+                        .collect(),
+                ),
                 data => data,
             };
         }
@@ -344,22 +388,36 @@ impl Value {
     #[must_use]
     pub fn map_parts(&self, mut f: impl FnMut(Value, &Self) -> Self) -> Self {
         let value = match (&self.data, &self.ty) {
-            (Data::Seq(values), Type::Set(_)) => {
-                Self::set_of(self.ty.clone(), values.iter().map(|v| f(v.clone(), v)).collect())
-            }
+            (Data::Seq(values), Type::Set(_)) => Self::set_of(
+                self.ty.clone(),
+                values.iter().map(|v| f(v.clone(), v)).collect(),
+            ),
             (Data::Seq(values), Type::Object(ty)) => Self::object_of(
                 self.ty.clone(),
-                ty.iter().zip(values.iter()).map(|((n, _), v)| f(Self::string(n.clone()), v)).collect(),
+                ty.iter()
+                    .zip(values.iter())
+                    .map(|((n, _), v)| f(Self::string(n.clone()), v))
+                    .collect(),
             ),
-            (Data::Seq(values), Type::Tuple(_)) => {
-                Self::tuple((0i64..).zip(values.iter()).map(|(i, v)| f(Self::number(i), v)).collect())
-            }
-            (Data::Seq(values), _) => {
-                Self::list_of(self.ty.clone(), (0i64..).zip(values.iter()).map(|(i, v)| f(Self::number(i), v)).collect())
-            }
+            (Data::Seq(values), Type::Tuple(_)) => Self::tuple(
+                (0i64..)
+                    .zip(values.iter())
+                    .map(|(i, v)| f(Self::number(i), v))
+                    .collect(),
+            ),
+            (Data::Seq(values), _) => Self::list_of(
+                self.ty.clone(),
+                (0i64..)
+                    .zip(values.iter())
+                    .map(|(i, v)| f(Self::number(i), v))
+                    .collect(),
+            ),
             (Data::Map(entries), _) => Self::map_of(
                 self.ty.clone(),
-                entries.iter().map(|(k, v)| (k.clone(), f(Self::string(k.clone()), v))).collect::<Vec<_>>(),
+                entries
+                    .iter()
+                    .map(|(k, v)| (k.clone(), f(Self::string(k.clone()), v)))
+                    .collect::<Vec<_>>(),
             ),
             _ => return self.clone(),
         };
@@ -378,12 +436,15 @@ impl Value {
             (Data::Number(a), Data::Number(b)) => a == b,
             (Data::String(a), Data::String(b)) => a == b,
             (Data::Seq(a), Data::Seq(b)) => {
-                Arc::ptr_eq(a, b) || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.raw_equals(b)))
+                Arc::ptr_eq(a, b)
+                    || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.raw_equals(b)))
             }
             (Data::Map(a), Data::Map(b)) => {
                 Arc::ptr_eq(a, b)
                     || (a.len() == b.len()
-                        && a.iter().zip(b.iter()).all(|((j, a), (k, b))| j == k && a.raw_equals(b)))
+                        && a.iter()
+                            .zip(b.iter())
+                            .all(|((j, a), (k, b))| j == k && a.raw_equals(b)))
             }
             _ => false,
         }
@@ -421,12 +482,18 @@ impl<'a> Iterator for ElementIter<'a> {
         let i = self.next;
         self.next += 1;
         match (&self.value.data, &self.value.ty) {
-            (Data::Map(entries), _) => {
-                entries.get(i).map(|(k, v)| (Value::new(Type::String, Data::String(k.clone()), Deep::default()), v))
-            }
+            (Data::Map(entries), _) => entries.get(i).map(|(k, v)| {
+                (
+                    Value::new(Type::String, Data::String(k.clone()), Deep::default()),
+                    v,
+                )
+            }),
             (Data::Seq(values), Type::Object(ty)) => {
                 let (name, _) = ty.at(i)?;
-                Some((Value::new(Type::String, Data::String(name.clone()), Deep::default()), &values[i]))
+                Some((
+                    Value::new(Type::String, Data::String(name.clone()), Deep::default()),
+                    &values[i],
+                ))
             }
             (Data::Seq(values), Type::Set(_)) => values.get(i).map(|v| (v.clone(), v)),
             (Data::Seq(values), _) => values.get(i).map(|v| (Value::number(i as i64), v)),
@@ -448,11 +515,17 @@ impl fmt::Debug for Value {
             Data::Number(n) => write!(f, "{n}"),
             Data::String(s) => write!(f, "{s:?}"),
             Data::Seq(values) => match &self.ty {
-                Type::Object(ty) => f.debug_map().entries(ty.iter().map(|(n, _)| n).zip(values.iter())).finish(),
+                Type::Object(ty) => f
+                    .debug_map()
+                    .entries(ty.iter().map(|(n, _)| n).zip(values.iter()))
+                    .finish(),
                 Type::Set(_) => f.debug_set().entries(values.iter()).finish(),
                 _ => f.debug_list().entries(values.iter()).finish(),
             },
-            Data::Map(entries) => f.debug_map().entries(entries.iter().map(|(k, v)| (k, v))).finish(),
+            Data::Map(entries) => f
+                .debug_map()
+                .entries(entries.iter().map(|(k, v)| (k, v)))
+                .finish(),
         }
     }
 }

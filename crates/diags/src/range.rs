@@ -28,21 +28,37 @@ pub struct SourceRange {
 impl SourceRange {
     /// A range with no extent at the start of `file`.
     pub fn start_of(file: impl Into<Arc<str>>) -> Self {
-        let start = Pos { line: 1, column: 1, byte: 0 };
-        Self { file: file.into(), start, end: start }
+        let start = Pos {
+            line: 1,
+            column: 1,
+            byte: 0,
+        };
+        Self {
+            file: file.into(),
+            start,
+            end: start,
+        }
     }
 
     /// The smallest range that covers `self` and `other` (of the same file).
     #[must_use]
     pub fn to(&self, other: &Self) -> Self {
-        Self { file: self.file.clone(), start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self {
+            file: self.file.clone(),
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 }
 
 impl fmt::Display for SourceRange {
     /// `main.tf:3,5-12` on one line, `main.tf:3,5-6,2` over several.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{},{}-", self.file, self.start.line, self.start.column)?;
+        write!(
+            f,
+            "{}:{},{}-",
+            self.file, self.start.line, self.start.column
+        )?;
         if self.start.line != self.end.line {
             write!(f, "{},", self.end.line)?;
         }

@@ -12,8 +12,8 @@ mod function;
 mod scope;
 
 pub use ast::{
-    BinaryOp, ConditionalExpr, Expr, ExprKind, ForExpr, FunctionCall, ObjectItem, Splat, SplatKind, TemplatePart,
-    Traversal, TraversalStep, UnaryOp,
+    BinaryOp, ConditionalExpr, Expr, ExprKind, ForExpr, FunctionCall, ObjectItem, Splat, SplatKind,
+    TemplatePart, Traversal, TraversalStep, UnaryOp,
 };
 pub use body::{
     Attribute, AttributeSchema, Block, BlockSchema, Body, BodySchema, Content, Label, NativeBody,

@@ -1,0 +1,97 @@
+//! One module: everything its files declare.
+
+use crate::{Local, Output, PassedProvider, ProviderBlock, Resource, Variable};
+use addrs::Provider;
+use diags::SourceRange;
+use hcl::{Body, Expr};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// One module. Maps keep the order of declaration (files sorted by name, override files merged).
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    /// The directory, as it is shown (`.` for the root, `./net`, `.terraform/modules/vpc`).
+    pub source_dir: Arc<str>,
+    /// `required_version` constraints.
+    pub required_versions: Vec<(Arc<str>, SourceRange)>,
+    /// `required_providers`, completed with the providers that resource types imply, by local name.
+    pub required_providers: IndexMap<Arc<str>, ProviderRequirement>,
+    /// `provider` blocks by `(local name, alias)`.
+    pub providers: IndexMap<addrs::LocalProviderConfig, ProviderBlock>,
+    /// `provider_meta` blocks by local name.
+    pub provider_metas: IndexMap<Arc<str>, Body>,
+    /// `backend` (root only) or the fact of a `cloud` block.
+    pub backend: Option<Backend>,
+    /// `variable` blocks.
+    pub variables: IndexMap<Arc<str>, Variable>,
+    /// `locals`.
+    pub locals: IndexMap<Arc<str>, Local>,
+    /// `output` blocks.
+    pub outputs: IndexMap<Arc<str>, Output>,
+    /// `resource`, `data` and `ephemeral` blocks.
+    pub resources: IndexMap<addrs::Resource, Resource>,
+    /// `module` blocks.
+    pub calls: IndexMap<Arc<str>, ModuleCall>,
+    /// `moved` blocks.
+    pub moved: Vec<Moved>,
+}
+
+/// What a module says it needs of a provider.
+#[derive(Clone, Debug)]
+pub struct ProviderRequirement {
+    /// Which provider the local name stands for.
+    pub provider: Provider,
+    /// The version constraint as written; empty = none.
+    pub constraint: Arc<str>,
+    /// Aliases that the calling module must pass.
+    pub aliases: Vec<addrs::LocalProviderConfig>,
+    /// Where it stands; `None` = implied by a resource type.
+    pub range: Option<SourceRange>,
+}
+
+/// `backend "type" { … }`.
+#[derive(Clone, Debug)]
+pub struct Backend {
+    /// The type; `cloud` for a `cloud` block.
+    pub kind: Arc<str>,
+    /// Its arguments.
+    pub body: Body,
+    /// Where it stands.
+    pub range: SourceRange,
+}
+
+/// `module "name" { … }`.
+#[derive(Clone, Debug)]
+pub struct ModuleCall {
+    /// The name.
+    pub name: Arc<str>,
+    /// The source as written.
+    pub source: Arc<str>,
+    /// Where the source stands.
+    pub source_range: SourceRange,
+    /// The version constraint as written.
+    pub version: Option<(Arc<str>, SourceRange)>,
+    /// `count` or `for_each`.
+    pub repetition: crate::Repetition,
+    /// `depends_on`: static traversals.
+    pub depends_on: Vec<Expr>,
+    /// `providers`: the child's name and the calling module's.
+    pub providers: Vec<PassedProvider>,
+    /// Input variables: every other argument.
+    pub arguments: IndexMap<Arc<str>, hcl::Attribute>,
+    /// The whole body, for the plan's `configuration`.
+    pub body: Body,
+    /// Where the header stands.
+    pub range: SourceRange,
+}
+
+/// `moved { from, to }`.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// Where from, relative to the module.
+    pub from: addrs::MoveEndpoint,
+    /// Where to, relative to the module.
+    pub to: addrs::MoveEndpoint,
+    /// Where it stands.
+    pub range: SourceRange,
+}
