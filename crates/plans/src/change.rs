@@ -89,9 +89,19 @@ pub struct ResourceChange {
     pub required_replace: Vec<Path>,
     /// The provider's bytes for the apply.
     pub private: Arc<[u8]>,
-    /// The instances that must be done before this one (creates, updates, reads): exact, as evaluation
-    /// read them, through locals, variables and outputs. Indices into the plan's `changes`.
-    pub depends_on: Vec<u32>,
+    /// What must be done before this change: exact, as evaluation read it.
+    pub depends_on: Vec<Dependency>,
+}
+
+/// Something that must be done before a change. What many changes wait for together (all instances of
+/// a resource, everything a local value was made from) is a group, so that the number of
+/// dependencies stays linear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dependency {
+    /// An index into [`crate::Plan::changes`].
+    Change(u32),
+    /// An index into [`crate::Plan::groups`].
+    Group(u32),
 }
 
 /// A change of a root output.

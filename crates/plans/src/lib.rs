@@ -3,7 +3,7 @@
 mod change;
 mod plan;
 
-pub use change::{Action, ActionReason, Change, OutputChange, ResourceChange};
+pub use change::{Action, ActionReason, Change, Dependency, OutputChange, ResourceChange};
 pub use plan::{Mode, Plan, VariableValue};
 
 // To come (owner: plans): objchange.rs (+ objchange/…) = the laws of tfplugin.md section 4 as pure functions;

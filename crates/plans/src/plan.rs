@@ -1,6 +1,6 @@
 //! A whole plan.
 
-use crate::{OutputChange, ResourceChange};
+use crate::{Dependency, OutputChange, ResourceChange};
 use cty::Value;
 use states::State;
 use std::collections::BTreeMap;
@@ -36,6 +36,8 @@ pub struct Plan {
     pub apply_time_variables: Vec<Arc<str>>,
     /// Every object with its change, no-ops included, in the order of addresses.
     pub changes: Vec<ResourceChange>,
+    /// What changes wait for together; see [`Dependency`].
+    pub groups: Vec<Vec<Dependency>>,
     /// What changed outside since the last run.
     pub drift: Vec<ResourceChange>,
     /// Changes of root outputs, no-ops included.
