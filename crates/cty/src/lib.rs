@@ -7,6 +7,7 @@
 
 mod marks;
 mod number;
+pub mod ops;
 mod path;
 mod refine;
 mod set;
@@ -15,7 +16,10 @@ mod value;
 
 pub use marks::Marks;
 pub use number::Number;
+pub use ops::OpError;
 pub use path::{Path, Step};
-pub use refine::Refinement;
+pub use refine::{Refinement, safe_prefix};
 pub use ty::{ObjectType, Type};
 pub use value::{ElementIter, Value};
+
+use value::Data;

@@ -74,11 +74,10 @@ impl Value {
         )
     }
 
-    /// A value that is not known yet, but about which something is known. A refinement of
-    /// `dynamic` is dropped.
-    pub fn unknown_refined(ty: Type, refinement: Refinement) -> Self {
+    /// An unknown value with exactly this known about it.
+    pub(crate) fn unknown_as_is(ty: Type, refinement: Refinement) -> Self {
         let mut value = Self::unknown(ty);
-        if value.ty != Type::Dynamic && refinement != Refinement::default() {
+        if !refinement.is_empty() {
             value.data = Data::Unknown(Some(Arc::new(refinement)));
         }
         value
