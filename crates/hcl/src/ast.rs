@@ -2,7 +2,8 @@
 
 use cty::Value;
 use diags::SourceRange;
-use std::sync::{Arc, OnceLock};
+use std::fmt;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// An expression. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -11,6 +12,24 @@ pub struct Expr {
     pub kind: Arc<ExprKind>,
     /// Where it stands.
     pub range: SourceRange,
+}
+
+impl Expr {
+    pub(crate) fn new(kind: ExprKind, range: SourceRange) -> Self {
+        Self { kind: Arc::new(kind), range }
+    }
+}
+
+impl Drop for Expr {
+    /// Frees deep trees without running out of stack.
+    fn drop(&mut self) {
+        static LEAF: LazyLock<Arc<ExprKind>> = LazyLock::new(|| Arc::new(ExprKind::Item));
+        let leaf = matches!(*self.kind, ExprKind::Literal(_) | ExprKind::Item);
+        if !leaf && Arc::strong_count(&self.kind) == 1 {
+            let kind = std::mem::replace(&mut self.kind, LEAF.clone());
+            stacker::maybe_grow(32 * 1024, 1024 * 1024, || drop(kind));
+        }
+    }
 }
 
 /// The forms of an expression.
@@ -49,10 +68,12 @@ pub enum ExprKind {
     For(ForExpr),
     /// `(x)`.
     Parens(Expr),
+    /// The element that the splat around is at; only inside [`Splat::inner`].
+    Item,
 }
 
-/// A root name and the steps from it.
-#[derive(Debug)]
+/// A root name and the steps from it. Its text form is as it is written.
+#[derive(Clone, Debug)]
 pub struct Traversal {
     /// The root name.
     pub root: Arc<str>,
@@ -84,6 +105,39 @@ pub enum TraversalStep {
     },
 }
 
+impl TraversalStep {
+    /// Where the step stands.
+    pub const fn range(&self) -> &SourceRange {
+        match self {
+            Self::Attr { range, .. } | Self::Index { range, .. } => range,
+        }
+    }
+}
+
+impl fmt::Display for TraversalStep {
+    /// As it is written; `[...]` for a key that is no literal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Attr { name, .. } => write!(f, ".{name}"),
+            Self::Index { key, .. } => match key.as_literal() {
+                Some(value) => match (value.as_str(), value.as_number()) {
+                    (Some(text), _) => write!(f, "[{text:?}]"),
+                    (_, Some(number)) => write!(f, "[{number}]"),
+                    _ => f.write_str("[...]"),
+                },
+                None => f.write_str("[...]"),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Traversal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.root)?;
+        self.steps.iter().try_for_each(|step| step.fmt(f))
+    }
+}
+
 /// Which splat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SplatKind {
@@ -102,6 +156,9 @@ pub struct Splat {
     pub kind: SplatKind,
     /// The steps done on each element.
     pub each: Vec<TraversalStep>,
+    /// What is done with each element after `each`, when there is a splat in it: an expression over
+    /// [`ExprKind::Item`].
+    pub inner: Option<Expr>,
     /// Where the marker (`.*` or `[*]`) stands.
     pub marker_range: SourceRange,
 }

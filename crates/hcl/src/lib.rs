@@ -9,7 +9,11 @@
 mod ast;
 mod body;
 mod function;
+mod lex;
+mod parse;
+mod refs;
 mod scope;
+mod suggest;
 
 pub use ast::{
     BinaryOp, ConditionalExpr, Expr, ExprKind, ForExpr, FunctionCall, ObjectItem, Splat, SplatKind,
@@ -19,4 +23,6 @@ pub use body::{
     Attribute, AttributeSchema, Block, BlockSchema, Body, BodySchema, Content, Label, NativeBody,
 };
 pub use function::{ArgumentError, Function, FunctionImpl, Parameter};
+pub use parse::{parse, parse_expression, parse_template, parse_traversal};
 pub use scope::{Env, Functions, Local, Resolved, Scope};
+pub use suggest::suggestion;

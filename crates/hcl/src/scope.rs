@@ -71,12 +71,3 @@ impl<'a> Env<'a> {
         None
     }
 }
-
-// To come in eval.rs (owner: hcl):
-// impl Expr {
-//   pub fn evaluate(&self, env: &Env<'_>) -> Result<Value, Diagnostics>   // value and only warnings dropped; on Err all errors of the expression
-//   pub fn traversals(&self) -> Vec<&Traversal>    // every traversal that is not bound by a `for` inside; incl. those in index keys
-//   pub fn as_traversal(&self) -> Option<&Traversal> // the expression is nothing but a static traversal (depends_on, provider, ignore_changes …)
-//   pub fn as_keyword(&self) -> Option<&str>
-//   pub fn as_static_list(&self) -> Option<&[Expr]>; as_static_map; as_call
-// }
