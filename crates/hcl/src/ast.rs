@@ -16,7 +16,10 @@ pub struct Expr {
 
 impl Expr {
     pub(crate) fn new(kind: ExprKind, range: SourceRange) -> Self {
-        Self { kind: Arc::new(kind), range }
+        Self {
+            kind: Arc::new(kind),
+            range,
+        }
     }
 }
 

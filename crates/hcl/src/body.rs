@@ -72,14 +72,21 @@ pub struct NativeBody {
 impl NativeBody {
     fn read(&self, schema: &BodySchema) -> (Content, Diagnostics) {
         let mut diags = Diagnostics::new();
-        let attributes: Vec<Attribute> =
-            self.attributes.iter().filter(|a| schema.attribute(&a.name).is_some()).cloned().collect();
+        let attributes: Vec<Attribute> = self
+            .attributes
+            .iter()
+            .filter(|a| schema.attribute(&a.name).is_some())
+            .cloned()
+            .collect();
         for attribute in schema.attributes.iter().filter(|a| a.required) {
             if !attributes.iter().any(|a| a.name == attribute.name) {
                 diags.push(
                     Diagnostic::error(
                         "Missing required argument",
-                        format!("The argument \"{}\" is required, but no definition was found.", attribute.name),
+                        format!(
+                            "The argument \"{}\" is required, but no definition was found.",
+                            attribute.name
+                        ),
                     )
                     .at(self.missing_range.clone()),
                 );
@@ -94,15 +101,36 @@ impl NativeBody {
                 }
             }
         }
-        (Content { attributes, blocks, missing_range: self.missing_range.clone() }, diags)
+        (
+            Content {
+                attributes,
+                blocks,
+                missing_range: self.missing_range.clone(),
+            },
+            diags,
+        )
     }
 
     /// The body without what the schema names.
     fn without(&self, schema: &BodySchema) -> Self {
-        let names = schema.attributes.iter().map(|a| &a.name).chain(schema.blocks.iter().map(|b| &b.kind));
+        let names = schema
+            .attributes
+            .iter()
+            .map(|a| &a.name)
+            .chain(schema.blocks.iter().map(|b| &b.kind));
         Self {
-            attributes: self.attributes.iter().filter(|a| schema.attribute(&a.name).is_none()).cloned().collect(),
-            blocks: self.blocks.iter().filter(|b| schema.block(&b.kind).is_none()).cloned().collect(),
+            attributes: self
+                .attributes
+                .iter()
+                .filter(|a| schema.attribute(&a.name).is_none())
+                .cloned()
+                .collect(),
+            blocks: self
+                .blocks
+                .iter()
+                .filter(|b| schema.block(&b.kind).is_none())
+                .cloned()
+                .collect(),
             range: self.range.clone(),
             missing_range: self.missing_range.clone(),
             end_range: self.end_range.clone(),
@@ -111,7 +139,11 @@ impl NativeBody {
     }
 
     fn report_unexpected(&self, schema: &BodySchema, diags: &mut Diagnostics) {
-        for attribute in self.attributes.iter().filter(|a| schema.attribute(&a.name).is_none()) {
+        for attribute in self
+            .attributes
+            .iter()
+            .filter(|a| schema.attribute(&a.name).is_none())
+        {
             let name = &attribute.name;
             let hint = match schema.block(name) {
                 Some(_) => format!(" Did you mean to define a block of type \"{name}\"?"),
@@ -126,7 +158,11 @@ impl NativeBody {
                 .within(attribute.range.clone()),
             );
         }
-        for block in self.blocks.iter().filter(|b| schema.block(&b.kind).is_none()) {
+        for block in self
+            .blocks
+            .iter()
+            .filter(|b| schema.block(&b.kind).is_none())
+        {
             let kind = &block.kind;
             let hint = match schema.attribute(kind) {
                 Some(_) => format!(
@@ -183,7 +219,11 @@ impl Block {
         if let Some(extra) = self.labels.get(names.len()) {
             let detail = match names.len() {
                 0 => format!("No labels are expected for {kind} blocks."),
-                n => format!("Only {n} label{plural} ({}) {} expected for {kind} blocks.", listed(), is_or_are(n)),
+                n => format!(
+                    "Only {n} label{plural} ({}) {} expected for {kind} blocks.",
+                    listed(),
+                    is_or_are(n)
+                ),
             };
             return Some(
                 Diagnostic::error(format!("Extraneous label for {kind}"), detail)
@@ -197,7 +237,10 @@ impl Block {
         Some(
             Diagnostic::error(
                 format!("Missing {missing} for {kind}"),
-                format!("All {kind} blocks must have {n} label{plural} ({}).", listed()),
+                format!(
+                    "All {kind} blocks must have {n} label{plural} ({}).",
+                    listed()
+                ),
             )
             .at(body.missing_range.clone())
             .within(self.def_range.to(&body.missing_range)),

@@ -80,9 +80,15 @@ pub(crate) enum Mode {
 
 enum Frame<'a> {
     /// Ordinary tokens; `inner`: inside `${` or `%{`, whose end is the `}` that no `{` opened.
-    Normal { braces: u32, inner: bool },
+    Normal {
+        braces: u32,
+        inner: bool,
+    },
     Quoted,
-    Heredoc { marker: &'a str, line_start: bool },
+    Heredoc {
+        marker: &'a str,
+        line_start: bool,
+    },
     Bare,
 }
 
@@ -90,10 +96,19 @@ enum Frame<'a> {
 /// its file.
 pub(crate) fn lex(source: &str, start: Pos, mode: Mode) -> Vec<Token> {
     let first = match mode {
-        Mode::Normal => Frame::Normal { braces: 0, inner: false },
+        Mode::Normal => Frame::Normal {
+            braces: 0,
+            inner: false,
+        },
         Mode::Template => Frame::Bare,
     };
-    let mut lexer = Lexer { source, at: 0, pos: start, tokens: Vec::new(), frames: vec![first] };
+    let mut lexer = Lexer {
+        source,
+        at: 0,
+        pos: start,
+        tokens: Vec::new(),
+        frames: vec![first],
+    };
     lexer.skip_byte_order_mark();
     while lexer.at < source.len() {
         match lexer.frames.last_mut() {
@@ -158,7 +173,11 @@ impl<'a> Lexer<'a> {
     fn push(&mut self, kind: Kind, len: usize) {
         let start = self.pos;
         self.advance(len);
-        self.tokens.push(Token { kind, start, end: self.pos });
+        self.tokens.push(Token {
+            kind,
+            start,
+            end: self.pos,
+        });
     }
 
     /// How long the text at `rest` is before a template sequence, a character that `stops`, or the
@@ -187,10 +206,21 @@ impl<'a> Lexer<'a> {
 
     /// Opens `${` or `%{`, which is known to stand here.
     fn open_sequence(&mut self) {
-        let kind = if self.rest().starts_with('$') { Kind::Interp } else { Kind::Control };
-        let len = if self.rest().as_bytes().get(2) == Some(&b'~') { 3 } else { 2 };
+        let kind = if self.rest().starts_with('$') {
+            Kind::Interp
+        } else {
+            Kind::Control
+        };
+        let len = if self.rest().as_bytes().get(2) == Some(&b'~') {
+            3
+        } else {
+            2
+        };
         self.push(kind, len);
-        self.frames.push(Frame::Normal { braces: 0, inner: true });
+        self.frames.push(Frame::Normal {
+            braces: 0,
+            inner: true,
+        });
     }
 
     fn quoted(&mut self) {
@@ -252,17 +282,20 @@ impl<'a> Lexer<'a> {
         let rest = self.rest();
         let bytes = rest.as_bytes();
         match bytes[0] {
-            b' ' | b'\t' => self.advance(bytes.iter().take_while(|b| matches!(b, b' ' | b'\t')).count()),
+            b' ' | b'\t' => self.advance(
+                bytes
+                    .iter()
+                    .take_while(|b| matches!(b, b' ' | b'\t'))
+                    .count(),
+            ),
             b'\r' if bytes.get(1) == Some(&b'\n') => self.push(Kind::Newline, 2),
             b'\n' => self.push(Kind::Newline, 1),
             b'#' => self.line_comment(),
             b'/' if bytes.get(1) == Some(&b'/') => self.line_comment(),
-            b'/' if bytes.get(1) == Some(&b'*') => {
-                match rest[2..].find("*/") {
-                    Some(end) => self.push(Kind::Comment, end + 4),
-                    None => self.push(Kind::Slash, 1),
-                }
-            }
+            b'/' if bytes.get(1) == Some(&b'*') => match rest[2..].find("*/") {
+                Some(end) => self.push(Kind::Comment, end + 4),
+                None => self.push(Kind::Slash, 1),
+            },
             b'0'..=b'9' => self.push(Kind::Number, number_len(bytes)),
             b'"' => {
                 self.push(Kind::OpenQuote, 1);
@@ -285,21 +318,35 @@ impl<'a> Lexer<'a> {
 
     fn open_heredoc(&mut self) -> bool {
         let rest = self.rest();
-        let Some(after) = rest.strip_prefix("<<") else { return false };
+        let Some(after) = rest.strip_prefix("<<") else {
+            return false;
+        };
         let after = after.strip_prefix('-').unwrap_or(after);
         let len = ident_len(after);
-        let line_break = if after[len..].starts_with("\r\n") { 2 } else { 1 };
+        let line_break = if after[len..].starts_with("\r\n") {
+            2
+        } else {
+            1
+        };
         if len == 0 || !(after[len..].starts_with('\n') || line_break == 2) {
             return false;
         }
-        self.push(Kind::OpenHeredoc, rest.len() - after.len() + len + line_break);
-        self.frames.push(Frame::Heredoc { marker: &after[..len], line_start: true });
+        self.push(
+            Kind::OpenHeredoc,
+            rest.len() - after.len() + len + line_break,
+        );
+        self.frames.push(Frame::Heredoc {
+            marker: &after[..len],
+            line_start: true,
+        });
         true
     }
 
     fn brace(&mut self) {
         let rest = self.rest();
-        let Some(Frame::Normal { braces, inner }) = self.frames.last_mut() else { return };
+        let Some(Frame::Normal { braces, inner }) = self.frames.last_mut() else {
+            return;
+        };
         let closes = *inner && *braces == 0;
         if rest.starts_with('{') {
             *braces += 1;
@@ -361,7 +408,12 @@ const SYMBOLS: &[(&str, Kind)] = &[
 ];
 
 fn number_len(bytes: &[u8]) -> usize {
-    let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = |from: usize| {
+        bytes[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_digit())
+            .count()
+    };
     let mut len = digits(0);
     if bytes.get(len) == Some(&b'.') && digits(len + 1) > 0 {
         len += 1 + digits(len + 1);
@@ -382,5 +434,7 @@ pub(crate) fn ident_len(text: &str) -> usize {
         Some((_, c)) if c == '_' || unicode_ident::is_xid_start(c) => {}
         _ => return 0,
     }
-    chars.find(|(_, c)| *c != '-' && !unicode_ident::is_xid_continue(*c)).map_or(text.len(), |(i, _)| i)
+    chars
+        .find(|(_, c)| *c != '-' && !unicode_ident::is_xid_continue(*c))
+        .map_or(text.len(), |(i, _)| i)
 }

@@ -8,6 +8,8 @@
 
 mod ast;
 mod body;
+#[cfg(test)]
+mod dump;
 mod function;
 mod lex;
 mod parse;

@@ -19,14 +19,22 @@ const MAX_DEPTH: usize = 1000;
 
 /// Parses a configuration file. What can be read is returned, also when there are errors.
 pub fn parse(file_name: impl Into<Arc<str>>, source: &str) -> (Body, Diagnostics) {
-    let start = Pos { line: 1, column: 1, byte: 0 };
+    let start = Pos {
+        line: 1,
+        column: 1,
+        byte: 0,
+    };
     let mut parser = Parser::new(file_name.into(), source, start, Mode::Normal);
     let body = parser.parse_body(None);
     (Body::Native(Arc::new(body)), parser.diags)
 }
 
 /// Parses one expression; `start` is where it stands in its file. `None` when it cannot be read.
-pub fn parse_expression(file_name: impl Into<Arc<str>>, source: &str, start: Pos) -> (Option<Expr>, Diagnostics) {
+pub fn parse_expression(
+    file_name: impl Into<Arc<str>>,
+    source: &str,
+    start: Pos,
+) -> (Option<Expr>, Diagnostics) {
     let mut parser = Parser::new(file_name.into(), source, start, Mode::Normal);
     parser.newlines.push(false);
     let expr = parser.parse_expr().and_then(|expr| {
@@ -45,7 +53,11 @@ pub fn parse_expression(file_name: impl Into<Arc<str>>, source: &str, start: Pos
 
 /// Parses a template without quotes around it, as in a template file or a JSON string; `start` is
 /// where it stands in its file. `None` when it cannot be read.
-pub fn parse_template(file_name: impl Into<Arc<str>>, source: &str, start: Pos) -> (Option<Expr>, Diagnostics) {
+pub fn parse_template(
+    file_name: impl Into<Arc<str>>,
+    source: &str,
+    start: Pos,
+) -> (Option<Expr>, Diagnostics) {
     let mut parser = Parser::new(file_name.into(), source, start, Mode::Template);
     let expr = parser.parse_bare_template();
     (expr.ok(), parser.diags)
@@ -60,7 +72,9 @@ pub fn parse_traversal(
 ) -> (Option<Arc<Traversal>>, Diagnostics) {
     let file_name = file_name.into();
     let (expr, mut diags) = parse_expression(file_name.clone(), source, start);
-    let Some(expr) = expr else { return (None, diags) };
+    let Some(expr) = expr else {
+        return (None, diags);
+    };
     if let Some(traversal) = expr.as_traversal() {
         return (Some(Arc::new(traversal.clone())), diags);
     }
@@ -142,7 +156,11 @@ impl<'a> Parser<'a> {
     }
 
     fn range(&self, start: Pos, end: Pos) -> SourceRange {
-        SourceRange { file: self.file.clone(), start, end }
+        SourceRange {
+            file: self.file.clone(),
+            start,
+            end,
+        }
     }
 
     fn token_range(&self, token: Token) -> SourceRange {
@@ -151,22 +169,37 @@ impl<'a> Parser<'a> {
 
     /// Where the last token ended that was taken.
     fn last_end(&self) -> Pos {
-        self.tokens[..self.at].iter().rev().find(|t| t.kind != Kind::Newline).map_or(self.tokens[0].start, |t| t.end)
+        self.tokens[..self.at]
+            .iter()
+            .rev()
+            .find(|t| t.kind != Kind::Newline)
+            .map_or(self.tokens[0].start, |t| t.end)
     }
 
     /// Reports a syntax error at a token. An invalid character has been reported already.
     fn error(&mut self, summary: &str, detail: impl Into<String>, at: Token) -> Abort {
         if !matches!(at.kind, Kind::Invalid | Kind::QuotedNewline) {
-            self.diags.push(Diagnostic::error(summary, detail).at(self.token_range(at)));
+            self.diags
+                .push(Diagnostic::error(summary, detail).at(self.token_range(at)));
         }
         Abort
     }
 
     /// Like [`Self::error`], with the source from `start` as the context.
-    fn error_since(&mut self, summary: &str, detail: impl Into<String>, at: Token, start: Pos) -> Abort {
+    fn error_since(
+        &mut self,
+        summary: &str,
+        detail: impl Into<String>,
+        at: Token,
+        start: Pos,
+    ) -> Abort {
         if !matches!(at.kind, Kind::Invalid | Kind::QuotedNewline) {
             let context = self.range(start, at.end);
-            self.diags.push(Diagnostic::error(summary, detail).at(self.token_range(at)).within(context));
+            self.diags.push(
+                Diagnostic::error(summary, detail)
+                    .at(self.token_range(at))
+                    .within(context),
+            );
         }
         Abort
     }
@@ -188,7 +221,11 @@ impl<'a> Parser<'a> {
     }
 
     /// Runs `inner` with line breaks counted or not.
-    fn with_newlines<T>(&mut self, counted: bool, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    fn with_newlines<T>(
+        &mut self,
+        counted: bool,
+        inner: impl FnOnce(&mut Self) -> Parsed<T>,
+    ) -> Parsed<T> {
         self.newlines.push(counted);
         let result = inner(self);
         self.newlines.pop();
@@ -236,8 +273,11 @@ impl<'a> Parser<'a> {
             };
             if !told.contains(&text) {
                 told.push(text);
-                self.diags.push(Diagnostic::error(summary, detail).at(self.token_range(token)));
+                self.diags
+                    .push(Diagnostic::error(summary, detail).at(self.token_range(token)));
             }
         }
     }
 }
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,10 @@ impl Expr {
     /// Every traversal in the expression, in source order, those in index keys included. Names that a
     /// `for` in the expression makes are left out.
     pub fn traversals(&self) -> Vec<&Traversal> {
-        let mut walk = Walk { bound: Vec::new(), found: Vec::new() };
+        let mut walk = Walk {
+            bound: Vec::new(),
+            found: Vec::new(),
+        };
         walk.expr(self);
         walk.found
     }
@@ -17,7 +20,11 @@ impl Expr {
     /// `provider`, `ignore_changes` …).
     pub fn as_traversal(&self) -> Option<&Traversal> {
         match &*self.kind {
-            ExprKind::Traversal(traversal) => traversal.steps.iter().all(TraversalStep::is_static).then_some(traversal),
+            ExprKind::Traversal(traversal) => traversal
+                .steps
+                .iter()
+                .all(TraversalStep::is_static)
+                .then_some(traversal),
             _ => None,
         }
     }
@@ -93,7 +100,9 @@ impl<'a> Walk<'a> {
         match kind {
             ExprKind::Literal(_) | ExprKind::Item => {}
             ExprKind::Template(parts) => self.parts(parts),
-            ExprKind::Wrap(inner) | ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => self.expr(inner),
+            ExprKind::Wrap(inner) | ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => {
+                self.expr(inner)
+            }
             ExprKind::Traversal(traversal) => {
                 if !self.bound.contains(&&*traversal.root) {
                     self.found.push(traversal);
@@ -113,7 +122,9 @@ impl<'a> Walk<'a> {
             ExprKind::Binary(_, left, right) => self.exprs([left, right]),
             ExprKind::Conditional(c) => self.exprs([&c.condition, &c.then, &c.otherwise]),
             ExprKind::Tuple(items) => self.exprs(items),
-            ExprKind::Object(items) => self.exprs(items.iter().flat_map(|item| [&item.key, &item.value])),
+            ExprKind::Object(items) => {
+                self.exprs(items.iter().flat_map(|item| [&item.key, &item.value]))
+            }
             ExprKind::For(f) => {
                 self.expr(&f.collection);
                 self.bound(&f.key, &f.value, |walk| {
@@ -147,12 +158,23 @@ impl<'a> Walk<'a> {
             match part {
                 TemplatePart::Literal(..) => {}
                 TemplatePart::Interpolation(expr) => self.expr(expr),
-                TemplatePart::If { condition, then, otherwise, .. } => {
+                TemplatePart::If {
+                    condition,
+                    then,
+                    otherwise,
+                    ..
+                } => {
                     self.expr(condition);
                     self.parts(then);
                     self.parts(otherwise);
                 }
-                TemplatePart::For { key, value, collection, body, .. } => {
+                TemplatePart::For {
+                    key,
+                    value,
+                    collection,
+                    body,
+                    ..
+                } => {
                     self.expr(collection);
                     self.bound(key, value, |walk| walk.parts(body));
                 }

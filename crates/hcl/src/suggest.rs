@@ -1,7 +1,10 @@
 //! "Did you mean …?"
 
 /// The candidate nearest to `given`, if it is near enough to be what was meant.
-pub fn suggestion<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn suggestion<'a>(
+    given: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (distance(given, candidate), candidate))
@@ -11,8 +14,12 @@ pub fn suggestion<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>
 }
 
 /// " Did you mean "x"?" for the end of a message, or nothing.
-pub(crate) fn did_you_mean<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    suggestion(given, candidates).map_or_else(String::new, |name| format!(" Did you mean \"{name}\"?"))
+pub(crate) fn did_you_mean<'a>(
+    given: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> String {
+    suggestion(given, candidates)
+        .map_or_else(String::new, |name| format!(" Did you mean \"{name}\"?"))
 }
 
 /// How many characters must be put in, taken out or changed to make `b` of `a`.

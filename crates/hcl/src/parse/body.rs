@@ -101,7 +101,11 @@ impl Parser<'_> {
                 _ => None,
             };
             if token.kind == Kind::SeqEnd {
-                while open.pop().is_some_and(|kind| !matches!(kind, Kind::Interp | Kind::Control)) {}
+                while open
+                    .pop()
+                    .is_some_and(|kind| !matches!(kind, Kind::Interp | Kind::Control))
+                {
+                }
             }
             if let Some(opener) = matching {
                 match open.iter().rposition(|kind| *kind == opener) {
@@ -180,7 +184,12 @@ impl Parser<'_> {
         self.next();
         let expr = self.parse_expr()?;
         let range = self.range(name.start, expr.range.end);
-        Ok(Attribute { name: self.text(name).into(), name_range: self.token_range(name), expr, range })
+        Ok(Attribute {
+            name: self.text(name).into(),
+            name_range: self.token_range(name),
+            expr,
+            range,
+        })
     }
 
     fn add_attribute(&mut self, body: &mut Items, attribute: Attribute) {
@@ -190,10 +199,13 @@ impl Parser<'_> {
                     "The argument \"{}\" was already set at {}. Each argument may be set only once.",
                     attribute.name, body.attributes[*first].name_range
                 );
-                self.diags.push(Diagnostic::error("Attribute redefined", detail).at(attribute.name_range));
+                self.diags.push(
+                    Diagnostic::error("Attribute redefined", detail).at(attribute.name_range),
+                );
             }
             None => {
-                body.names.insert(attribute.name.clone(), body.attributes.len());
+                body.names
+                    .insert(attribute.name.clone(), body.attributes.len());
                 body.attributes.push(attribute);
             }
         }
@@ -208,7 +220,10 @@ impl Parser<'_> {
                 Kind::OpenBrace => break self.next(),
                 Kind::Ident => {
                     self.next();
-                    labels.push(Label { value: self.text(token).into(), range: self.token_range(token) });
+                    labels.push(Label {
+                        value: self.text(token).into(),
+                        range: self.token_range(token),
+                    });
                 }
                 Kind::OpenQuote => labels.push(self.parse_label()?),
                 Kind::Equal => {
@@ -258,7 +273,10 @@ impl Parser<'_> {
                 Kind::Text => value.push_str(&self.unescape_quoted(token)?),
                 Kind::CloseQuote => {
                     let range = self.range(open.start, token.end);
-                    return Ok(Label { value: value.into(), range });
+                    return Ok(Label {
+                        value: value.into(),
+                        range,
+                    });
                 }
                 Kind::Interp | Kind::Control => {
                     let sign = if token.kind == Kind::Interp { '$' } else { '%' };
@@ -272,7 +290,13 @@ impl Parser<'_> {
                         open.start,
                     ));
                 }
-                _ => return Err(self.error("Unterminated string", "There is no closing quote for this string.", open)),
+                _ => {
+                    return Err(self.error(
+                        "Unterminated string",
+                        "There is no closing quote for this string.",
+                        open,
+                    ));
+                }
             }
         }
     }
@@ -316,7 +340,12 @@ impl Parser<'_> {
             }
             _ => "A single-line block must be closed right after its argument.",
         };
-        Err(self.error_since("Invalid single-argument block definition", detail, end, open.start))
+        Err(self.error_since(
+            "Invalid single-argument block definition",
+            detail,
+            end,
+            open.start,
+        ))
     }
 }
 

@@ -3,7 +3,8 @@
 use super::{Parsed, Parser};
 use crate::lex::{Kind, Token};
 use crate::{
-    BinaryOp, ConditionalExpr, Expr, ExprKind, FunctionCall, Splat, SplatKind, Traversal, TraversalStep, UnaryOp,
+    BinaryOp, ConditionalExpr, Expr, ExprKind, FunctionCall, Splat, SplatKind, Traversal,
+    TraversalStep, UnaryOp,
 };
 use cty::{Number, Type, Value};
 use diags::{Pos, SourceRange};
@@ -33,7 +34,14 @@ impl Parser<'_> {
         self.next();
         let otherwise = self.parse_expr()?;
         let range = condition.range.to(&otherwise.range);
-        Ok(Expr::new(ExprKind::Conditional(ConditionalExpr { condition, then, otherwise }), range))
+        Ok(Expr::new(
+            ExprKind::Conditional(ConditionalExpr {
+                condition,
+                then,
+                otherwise,
+            }),
+            range,
+        ))
     }
 
     /// Parses operations that bind at least as strong as `level`; all are left-associative.
@@ -95,7 +103,10 @@ impl Parser<'_> {
         let token = self.next();
         let range = self.range(dot.start, token.end);
         match token.kind {
-            Kind::Ident => Ok(TraversalStep::Attr { name: self.text(token).into(), range }),
+            Kind::Ident => Ok(TraversalStep::Attr {
+                name: self.text(token).into(),
+                range,
+            }),
             Kind::Number => {
                 let text = self.text(token);
                 if !text.bytes().all(|b| b.is_ascii_digit()) {
@@ -146,7 +157,10 @@ impl Parser<'_> {
             ));
         }
         self.next();
-        Ok(Bracket::Key(TraversalStep::Index { key, range: self.range(open.start, close.end) }))
+        Ok(Bracket::Key(TraversalStep::Index {
+            key,
+            range: self.range(open.start, close.end),
+        }))
     }
 
     fn parse_attr_splat(&mut self, source: Expr, marker_range: SourceRange) -> Parsed<Expr> {
@@ -166,7 +180,13 @@ impl Parser<'_> {
         }
         let end = each.last().map_or(marker_range.end, |s| s.range().end);
         let range = self.range(source.range.start, end);
-        let splat = Splat { source, kind: SplatKind::Attr, each, inner: None, marker_range };
+        let splat = Splat {
+            source,
+            kind: SplatKind::Attr,
+            each,
+            inner: None,
+            marker_range,
+        };
         Ok(Expr::new(ExprKind::Splat(splat), range))
     }
 
@@ -176,10 +196,18 @@ impl Parser<'_> {
         let range = source.range.to(&on_item.range);
         let (each, inner) = match &*on_item.kind {
             ExprKind::Item => (Vec::new(), None),
-            ExprKind::Relative { source, steps } if matches!(*source.kind, ExprKind::Item) => (steps.clone(), None),
+            ExprKind::Relative { source, steps } if matches!(*source.kind, ExprKind::Item) => {
+                (steps.clone(), None)
+            }
             _ => (Vec::new(), Some(on_item.clone())),
         };
-        let splat = Splat { source, kind: SplatKind::Full, each, inner, marker_range };
+        let splat = Splat {
+            source,
+            kind: SplatKind::Full,
+            each,
+            inner,
+            marker_range,
+        };
         Ok(Expr::new(ExprKind::Splat(splat), range))
     }
 
@@ -197,7 +225,11 @@ impl Parser<'_> {
             Kind::Minus | Kind::Bang => {
                 self.next();
                 let operand = self.nested(Self::parse_with_steps)?;
-                let op = if token.kind == Kind::Minus { UnaryOp::Neg } else { UnaryOp::Not };
+                let op = if token.kind == Kind::Minus {
+                    UnaryOp::Neg
+                } else {
+                    UnaryOp::Not
+                };
                 let range = self.range(token.start, operand.range.end);
                 Ok(Expr::new(ExprKind::Unary(op, operand), range))
             }
@@ -231,13 +263,23 @@ impl Parser<'_> {
             }
             Ok((inner, p.next()))
         })?;
-        Ok(Expr::new(ExprKind::Parens(inner), self.range(open.start, close.end)))
+        Ok(Expr::new(
+            ExprKind::Parens(inner),
+            self.range(open.start, close.end),
+        ))
     }
 
     fn number(&mut self, token: Token) -> Parsed<Expr> {
         match Number::parse(self.text(token)) {
-            Some(number) => Ok(Expr::new(ExprKind::Literal(Value::number(number)), self.token_range(token))),
-            None => Err(self.error("Invalid number literal", "The number is out of range.", token)),
+            Some(number) => Ok(Expr::new(
+                ExprKind::Literal(Value::number(number)),
+                self.token_range(token),
+            )),
+            None => Err(self.error(
+                "Invalid number literal",
+                "The number is out of range.",
+                token,
+            )),
         }
     }
 
@@ -292,8 +334,16 @@ impl Parser<'_> {
         self.next();
         let (args, expand_last, end) = self.with_newlines(false, |p| p.parse_args(&name, open))?;
         let name_range = self.range(first.start, last.end);
-        let call = FunctionCall { name: name.into(), name_range, args, expand_last };
-        Ok(Expr::new(ExprKind::Call(call), self.range(first.start, end)))
+        let call = FunctionCall {
+            name: name.into(),
+            name_range,
+            args,
+            expand_last,
+        };
+        Ok(Expr::new(
+            ExprKind::Call(call),
+            self.range(first.start, end),
+        ))
     }
 
     /// Parses arguments up to and with the closing parenthesis, whose end is returned.
@@ -349,7 +399,9 @@ enum Bracket {
 
 /// Puts steps on an expression.
 fn attach(source: Expr, mut steps: Vec<TraversalStep>) -> Expr {
-    let Some(last) = steps.last() else { return source };
+    let Some(last) = steps.last() else {
+        return source;
+    };
     let range = source.range.to(last.range());
     if let ExprKind::Traversal(root) = &*source.kind {
         let all = if root.steps.is_empty() {
@@ -365,7 +417,10 @@ fn attach(source: Expr, mut steps: Vec<TraversalStep>) -> Expr {
             steps: all,
             resolved: OnceLock::new(),
         };
-        return Expr { kind: Arc::new(ExprKind::Traversal(traversal)), range };
+        return Expr {
+            kind: Arc::new(ExprKind::Traversal(traversal)),
+            range,
+        };
     }
     Expr::new(ExprKind::Relative { source, steps }, range)
 }

@@ -15,7 +15,10 @@ impl Parser<'_> {
             let mut items = Vec::new();
             loop {
                 if let Some(close) = p.take(Kind::CloseBracket) {
-                    return Ok(Expr::new(ExprKind::Tuple(items), p.range(open.start, close.end)));
+                    return Ok(Expr::new(
+                        ExprKind::Tuple(items),
+                        p.range(open.start, close.end),
+                    ));
                 }
                 p.unclosed(open, "Unterminated tuple constructor expression", "bracket")?;
                 items.push(p.parse_expr()?);
@@ -44,7 +47,11 @@ impl Parser<'_> {
         if self.peek().kind != Kind::Eof {
             return Ok(());
         }
-        Err(self.error(summary, format!("There is no corresponding closing {what} before the end of the file."), open))
+        Err(self.error(
+            summary,
+            format!("There is no corresponding closing {what} before the end of the file."),
+            open,
+        ))
     }
 
     pub(super) fn parse_object(&mut self) -> Parsed<Expr> {
@@ -60,7 +67,10 @@ impl Parser<'_> {
         loop {
             while self.take(Kind::Newline).is_some() {}
             if let Some(close) = self.take(Kind::CloseBrace) {
-                return Ok(Expr::new(ExprKind::Object(items), self.range(open.start, close.end)));
+                return Ok(Expr::new(
+                    ExprKind::Object(items),
+                    self.range(open.start, close.end),
+                ));
             }
             self.unclosed(open, "Unterminated object constructor expression", "brace")?;
             items.push(self.parse_object_item(open)?);
@@ -88,7 +98,10 @@ impl Parser<'_> {
         if let ExprKind::Traversal(name) = &*key.kind
             && name.steps.is_empty()
         {
-            key = Expr::new(ExprKind::Literal(Value::string(name.root.clone())), key.range.clone());
+            key = Expr::new(
+                ExprKind::Literal(Value::string(name.root.clone())),
+                key.range.clone(),
+            );
         }
         let token = self.peek();
         match token.kind {
@@ -118,8 +131,11 @@ impl Parser<'_> {
 
     /// Whether the word `for` is next, line breaks or not.
     fn at_for(&self) -> bool {
-        let mut rest = self.tokens[self.at..].iter().filter(|t| t.kind != Kind::Newline);
-        rest.next().is_some_and(|t| t.kind == Kind::Ident && self.text(*t) == "for")
+        let mut rest = self.tokens[self.at..]
+            .iter()
+            .filter(|t| t.kind != Kind::Newline);
+        rest.next()
+            .is_some_and(|t| t.kind == Kind::Ident && self.text(*t) == "for")
             && rest.next().is_some_and(|t| t.kind == Kind::Ident)
     }
 
@@ -128,7 +144,11 @@ impl Parser<'_> {
         let (key, value) = self.parse_for_names(open)?;
         self.expect_word("in", open)?;
         let collection = self.parse_expr()?;
-        self.expect(Kind::Colon, "A colon is required after the collection expression.", open)?;
+        self.expect(
+            Kind::Colon,
+            "A colon is required after the collection expression.",
+            open,
+        )?;
         let first = self.parse_expr()?;
         let (result_key, result) = match self.take(Kind::Arrow) {
             Some(arrow) if close == Kind::CloseBracket => {
@@ -169,10 +189,24 @@ impl Parser<'_> {
         } else {
             None
         };
-        let end = self.expect(close, "Extra characters after the end of the 'for' expression.", open)?;
-        let for_expr =
-            ForExpr { key, value, collection, result_key, result, condition, group: ellipsis.is_some() };
-        Ok(Expr::new(ExprKind::For(for_expr), self.range(open.start, end.end)))
+        let end = self.expect(
+            close,
+            "Extra characters after the end of the 'for' expression.",
+            open,
+        )?;
+        let for_expr = ForExpr {
+            key,
+            value,
+            collection,
+            result_key,
+            result,
+            condition,
+            group: ellipsis.is_some(),
+        };
+        Ok(Expr::new(
+            ExprKind::For(for_expr),
+            self.range(open.start, end.end),
+        ))
     }
 
     /// Parses `value` or `key, value` of a `for`.
@@ -180,12 +214,20 @@ impl Parser<'_> {
         &mut self,
         open: Token,
     ) -> Parsed<(Option<std::sync::Arc<str>>, std::sync::Arc<str>)> {
-        let name = self.expect(Kind::Ident, "For expression requires a variable name after 'for'.", open)?;
+        let name = self.expect(
+            Kind::Ident,
+            "For expression requires a variable name after 'for'.",
+            open,
+        )?;
         let first = self.text(name).into();
         if self.take(Kind::Comma).is_none() {
             return Ok((None, first));
         }
-        let name = self.expect(Kind::Ident, "For expression requires a value variable name after the comma.", open)?;
+        let name = self.expect(
+            Kind::Ident,
+            "For expression requires a value variable name after the comma.",
+            open,
+        )?;
         Ok((Some(first), self.text(name).into()))
     }
 

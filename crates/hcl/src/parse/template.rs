@@ -17,7 +17,12 @@ enum Piece {
     If(Expr, SourceRange),
     Else(SourceRange),
     EndIf(SourceRange),
-    For { key: Option<Arc<str>>, value: Arc<str>, collection: Expr, range: SourceRange },
+    For {
+        key: Option<Arc<str>>,
+        value: Arc<str>,
+        collection: Expr,
+        range: SourceRange,
+    },
     EndFor(SourceRange),
 }
 
@@ -107,11 +112,19 @@ impl Parser<'_> {
     fn parse_sequence(&mut self, open: Token) -> Parsed<(Piece, Token)> {
         if open.kind == Kind::Interp {
             let expr = self.parse_expr()?;
-            let end = self.end_sequence(open, "Extra characters after interpolation expression", "interpolation")?;
+            let end = self.end_sequence(
+                open,
+                "Extra characters after interpolation expression",
+                "interpolation",
+            )?;
             return Ok((Piece::Interpolation(expr), end));
         }
         let word = self.next();
-        let name = if word.kind == Kind::Ident { self.text(word) } else { "" };
+        let name = if word.kind == Kind::Ident {
+            self.text(word)
+        } else {
+            ""
+        };
         let (make, named): (Box<dyn FnOnce(SourceRange) -> Piece>, _) = match name {
             "if" => {
                 let condition = self.parse_expr()?;
@@ -123,7 +136,15 @@ impl Parser<'_> {
                 let (key, value) = self.parse_for_names(open)?;
                 self.expect_word("in", open)?;
                 let collection = self.parse_expr()?;
-                (Box::new(|range| Piece::For { key, value, collection, range }), "for")
+                (
+                    Box::new(|range| Piece::For {
+                        key,
+                        value,
+                        collection,
+                        range,
+                    }),
+                    "for",
+                )
             }
             "endfor" => (Box::new(Piece::EndFor), "endfor"),
             _ => {
@@ -158,7 +179,16 @@ impl Parser<'_> {
             return Ok(Expr::new(ExprKind::Wrap(expr.clone()), range));
         }
         if pieces.iter().all(|piece| matches!(piece, Piece::Text(..))) {
-            let text: String = pieces.iter().map(|p| if let Piece::Text(text, _) = p { text } else { "" }).collect();
+            let text: String = pieces
+                .iter()
+                .map(|p| {
+                    if let Piece::Text(text, _) = p {
+                        text
+                    } else {
+                        ""
+                    }
+                })
+                .collect();
             return Ok(Expr::new(ExprKind::Literal(Value::string(text)), range));
         }
         let mut pieces = pieces.into_iter().peekable();
@@ -185,20 +215,35 @@ impl Parser<'_> {
         open: Option<(&'static str, &SourceRange)>,
     ) -> Parsed<Vec<TemplatePart>> {
         let mut parts: Vec<TemplatePart> = Vec::new();
-        while let Some(piece) = pieces.next_if(|p| !matches!(p, Piece::Else(_) | Piece::EndIf(_) | Piece::EndFor(_))) {
+        while let Some(piece) =
+            pieces.next_if(|p| !matches!(p, Piece::Else(_) | Piece::EndIf(_) | Piece::EndFor(_)))
+        {
             match piece {
                 Piece::Text(text, range) => push_text(&mut parts, &text, range),
                 Piece::Interpolation(expr) => parts.push(TemplatePart::Interpolation(expr)),
                 Piece::If(condition, range) => {
                     parts.push(self.nested(|p| p.parse_if(pieces, condition, range))?);
                 }
-                Piece::For { key, value, collection, range } => {
+                Piece::For {
+                    key,
+                    value,
+                    collection,
+                    range,
+                } => {
                     let body = self.nested(|p| p.parse_parts(pieces, Some(("for", &range))))?;
                     let range = match pieces.next() {
                         Some(Piece::EndFor(end)) => range.to(&end),
-                        other => return Err(self.unbalanced("for", "endfor", &range, other.as_ref())),
+                        other => {
+                            return Err(self.unbalanced("for", "endfor", &range, other.as_ref()));
+                        }
                     };
-                    parts.push(TemplatePart::For { key, value, collection, body, range });
+                    parts.push(TemplatePart::For {
+                        key,
+                        value,
+                        collection,
+                        body,
+                        range,
+                    });
                 }
                 Piece::Else(_) | Piece::EndIf(_) | Piece::EndFor(_) => break,
             }
@@ -224,13 +269,24 @@ impl Parser<'_> {
             None => Vec::new(),
         };
         match pieces.next() {
-            Some(Piece::EndIf(end)) => Ok(TemplatePart::If { condition, then, otherwise, range: range.to(&end) }),
+            Some(Piece::EndIf(end)) => Ok(TemplatePart::If {
+                condition,
+                then,
+                otherwise,
+                range: range.to(&end),
+            }),
             other => Err(self.unbalanced("if", "endif", &range, other.as_ref())),
         }
     }
 
     /// Reports that a directive is not closed, or that another one is in the way.
-    fn unbalanced(&mut self, name: &str, end: &str, range: &SourceRange, found: Option<&Piece>) -> super::Abort {
+    fn unbalanced(
+        &mut self,
+        name: &str,
+        end: &str,
+        range: &SourceRange,
+        found: Option<&Piece>,
+    ) -> super::Abort {
         let diagnostic = match found.and_then(Piece::directive) {
             Some((other, at)) => Diagnostic::error(
                 format!("Unexpected {other} directive"),
@@ -239,7 +295,9 @@ impl Parser<'_> {
             .at(at.clone()),
             None => Diagnostic::error(
                 "Unexpected end of template",
-                format!("The {name} directive at {range} is missing its corresponding {end} directive."),
+                format!(
+                    "The {name} directive at {range} is missing its corresponding {end} directive."
+                ),
             )
             .at(range.clone()),
         };
@@ -285,7 +343,11 @@ fn remove_indent(pieces: &mut [Piece]) {
     }
     for i in lines {
         if let Piece::Text(text, _) = &mut pieces[i] {
-            let len = text.graphemes(true).take(shared).map(str::len).sum::<usize>();
+            let len = text
+                .graphemes(true)
+                .take(shared)
+                .map(str::len)
+                .sum::<usize>();
             text.drain(..len);
         }
     }

@@ -27,7 +27,9 @@ impl Parser<'_> {
                     let end = self.position_inside(token, text.len() - rest.len() + len);
                     let range = self.range(start, end);
                     self.diags.push(
-                        Diagnostic::error("Invalid escape sequence", detail).at(range).within(self.token_range(token)),
+                        Diagnostic::error("Invalid escape sequence", detail)
+                            .at(range)
+                            .within(self.token_range(token)),
                     );
                     len
                 }
@@ -74,7 +76,10 @@ fn unescape_signs(text: &str, out: &mut String) {
 /// is wrong.
 fn escape(text: &str) -> Result<(char, usize), (String, usize)> {
     let Some(selector) = text[1..].chars().next() else {
-        return Err(("A backslash must be followed by an escape sequence selector.".to_owned(), 1));
+        return Err((
+            "A backslash must be followed by an escape sequence selector.".to_owned(),
+            1,
+        ));
     };
     let digits = match selector {
         'n' => return Ok(('\n', 2)),
@@ -91,9 +96,19 @@ fn escape(text: &str) -> Result<(char, usize), (String, usize)> {
             ));
         }
     };
-    let hex = text.get(2..2 + digits).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+    let hex = text
+        .get(2..2 + digits)
+        .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
     match hex.and_then(|hex| u32::from_str_radix(hex, 16).ok()) {
-        Some(code) => Ok((char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 2 + digits)),
-        None => Err((format!("The \\{selector} escape sequence must be followed by {digits} hexadecimal digits."), 2)),
+        Some(code) => Ok((
+            char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
+            2 + digits,
+        )),
+        None => Err((
+            format!(
+                "The \\{selector} escape sequence must be followed by {digits} hexadecimal digits."
+            ),
+            2,
+        )),
     }
 }
