@@ -5,6 +5,7 @@
 //! attribute values in the order of its type's sorted names, so that a thousand objects of one
 //! schema share one type.
 
+pub mod convert;
 mod marks;
 mod number;
 pub mod ops;
@@ -12,14 +13,17 @@ mod path;
 mod refine;
 mod set;
 mod ty;
+mod unify;
 mod value;
 
+pub use convert::{Conversion, ConvertError, conversion_exists, convert};
 pub use marks::Marks;
 pub use number::Number;
 pub use ops::OpError;
 pub use path::{Path, Step};
 pub use refine::{Refinement, safe_prefix};
 pub use ty::{ObjectType, Type};
+pub use unify::{unify, unify_unsafe};
 pub use value::{ElementIter, Value};
 
 use value::Data;

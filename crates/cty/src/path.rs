@@ -1,6 +1,7 @@
 //! Where inside a value something is.
 
 use crate::Value;
+use std::fmt;
 use std::sync::Arc;
 
 /// One step into a value.
@@ -39,5 +40,22 @@ impl Path {
     /// The steps in order.
     pub fn steps(&self) -> &[Step] {
         &self.0
+    }
+}
+
+impl fmt::Display for Path {
+    /// As the language writes it: `.name[0]["key"]`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.0 {
+            match step {
+                Step::Attr(name) => write!(f, ".{name}")?,
+                Step::Index(key) => match (key.as_str(), key.as_number()) {
+                    (Some(text), _) => write!(f, "[{text:?}]")?,
+                    (_, Some(number)) => write!(f, "[{number}]")?,
+                    _ => f.write_str("[...]")?,
+                },
+            }
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! Types.
 
+mod names;
+
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -171,9 +173,22 @@ impl Type {
         }
     }
 
+    /// Whether an attribute may be left out anywhere inside.
+    pub fn has_optional(&self) -> bool {
+        match self {
+            Self::Dynamic | Self::Bool | Self::Number | Self::String => false,
+            Self::List(t) | Self::Set(t) | Self::Map(t) => t.has_optional(),
+            Self::Tuple(ts) => ts.iter().any(Self::has_optional),
+            Self::Object(o) => o.has_optional() || o.iter().any(|(_, t)| t.has_optional()),
+        }
+    }
+
     /// The same type with no attribute optional anywhere.
     #[must_use]
     pub fn without_optional(&self) -> Self {
+        if !self.has_optional() {
+            return self.clone();
+        }
         match self {
             Self::Dynamic | Self::Bool | Self::Number | Self::String => self.clone(),
             Self::List(t) => Self::list(t.without_optional()),

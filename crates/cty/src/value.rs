@@ -1,5 +1,7 @@
 //! Values.
 
+mod uniform;
+
 use crate::{Marks, Number, ObjectType, Refinement, Type};
 use std::fmt;
 use std::sync::Arc;
