@@ -10,8 +10,10 @@ mod ast;
 mod body;
 #[cfg(test)]
 mod dump;
+mod eval;
 mod function;
 mod lex;
+mod map_scope;
 mod parse;
 mod refs;
 mod scope;
@@ -24,7 +26,9 @@ pub use ast::{
 pub use body::{
     Attribute, AttributeSchema, Block, BlockSchema, Body, BodySchema, Content, Label, NativeBody,
 };
+pub use eval::Mention;
 pub use function::{ArgumentError, Function, FunctionImpl, Parameter};
+pub use map_scope::{MapScope, NoFunctions};
 pub use parse::{parse, parse_expression, parse_template, parse_traversal};
 pub use scope::{Env, Functions, Local, Resolved, Scope};
 pub use suggest::suggestion;
