@@ -5,8 +5,12 @@
 //! attribute values in the order of its type's sorted names, so that a thousand objects of one
 //! schema share one type.
 
+#[cfg(test)]
+mod arbitrary;
 pub mod convert;
+pub mod json;
 mod marks;
+pub mod msgpack;
 mod number;
 pub mod ops;
 mod path;
@@ -15,6 +19,7 @@ mod set;
 mod ty;
 mod unify;
 mod value;
+mod wire;
 
 pub use convert::{Conversion, ConvertError, conversion_exists, convert};
 pub use marks::Marks;
@@ -25,5 +30,6 @@ pub use refine::{Refinement, safe_prefix};
 pub use ty::{ObjectType, Type};
 pub use unify::{unify, unify_unsafe};
 pub use value::{ElementIter, Value};
+pub use wire::WireError;
 
 use value::Data;

@@ -56,3 +56,26 @@ fn common_type<'a>(fallback: &Type, mut values: impl Iterator<Item = &'a Value>)
     // The caller's type is the one that is shared.
     Some(if ty == fallback { fallback } else { ty }.clone())
 }
+
+/// A list or set of a type that may have `dynamic` inside; then the elements decide its element type.
+/// `None` if they have different ones.
+pub(crate) fn collection(ty: &Type, values: Vec<Value>) -> Option<Value> {
+    let element = ty.element_type()?;
+    let fits = values.iter().all(|v| v.ty == *element);
+    match ty {
+        Type::List(_) if fits => Some(Value::list_of(ty.clone(), values)),
+        Type::List(_) => Value::uniform_list(element, values),
+        _ if fits => Some(Value::set_of(ty.clone(), values)),
+        _ => Value::uniform_set(element, values),
+    }
+}
+
+/// Like [`collection`], for a map.
+pub(crate) fn map_collection(ty: &Type, entries: Vec<(Arc<str>, Value)>) -> Option<Value> {
+    let element = ty.element_type()?;
+    if entries.iter().all(|(_, v)| v.ty == *element) {
+        Some(Value::map_of(ty.clone(), entries))
+    } else {
+        Value::uniform_map(element, entries)
+    }
+}
