@@ -19,6 +19,7 @@ mod set;
 mod ty;
 mod unify;
 mod value;
+mod walk;
 mod wire;
 
 pub use convert::{Conversion, ConvertError, conversion_exists, convert};
@@ -30,6 +31,7 @@ pub use refine::{Refinement, safe_prefix};
 pub use ty::{ObjectType, Type};
 pub use unify::{unify, unify_unsafe};
 pub use value::{ElementIter, Value};
+pub use walk::{transform, walk};
 pub use wire::WireError;
 
 use value::Data;

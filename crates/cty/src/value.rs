@@ -225,6 +225,16 @@ impl Value {
         self
     }
 
+    /// The same value with other parts of the same types.
+    pub(crate) fn with_data(&self, data: Data) -> Self {
+        let deep = match &data {
+            Data::Seq(values) => Deep::of(values.iter()),
+            Data::Map(entries) => Deep::of(entries.iter().map(|(_, v)| v)),
+            _ => self.deep,
+        };
+        Self::new(self.ty.clone(), data, deep).with_marks(self.marks)
+    }
+
     // ---- what it is
 
     /// The type.
