@@ -8,6 +8,9 @@ use addrs::{
 };
 use std::sync::Arc;
 
+/// How deep modules may be nested: far deeper than anyone does, and no danger.
+const MAX_MODULES: usize = 200;
+
 /// Reads `module.a[0].module.b["k"]`; nothing is the root.
 pub(crate) fn parse_module_instance(text: &str) -> Result<ModuleInstance, String> {
     let mut cursor = Cursor(text);
@@ -77,6 +80,13 @@ pub(crate) fn parse_provider_config(text: &str) -> Result<ProviderConfig, String
     })
 }
 
+/// Takes the module steps from the front of an address of any kind: the module and what is left.
+pub(crate) fn split_module(text: &str) -> Result<(ModuleInstance, &str), String> {
+    let mut cursor = Cursor(text);
+    let module = cursor.module_steps(true)?;
+    Ok((ModuleInstance(module.into()), cursor.0))
+}
+
 fn parse_provider(source: &str) -> Result<Provider, String> {
     let parts: Vec<&str> = source.split('/').collect();
     match parts[..] {
@@ -131,6 +141,9 @@ impl<'a> Cursor<'a> {
             let name = self.name()?.into();
             let key = if keys { self.key()? } else { InstanceKey::None };
             steps.push(ModuleStep { name, key });
+            if steps.len() > MAX_MODULES {
+                return Err(format!("it has more than {MAX_MODULES} module steps"));
+            }
             if !self.0.is_empty() && !self.eat(".") {
                 return Err(format!("expected `.` at {:?}", self.0));
             }

@@ -8,10 +8,13 @@
 mod address;
 pub mod file;
 pub mod journal;
+pub mod json;
 mod json_text;
+mod object;
 mod state;
 
 pub use file::{StateFile, TERRAFORM_VERSION};
+pub use object::ObjectError;
 pub use state::{
     CheckObjectResult, CheckResult, CheckStatus, DeposedKey, Instance, Object, ObjectStatus,
     OutputValue, ResourceState, State,

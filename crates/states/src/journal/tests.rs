@@ -169,16 +169,24 @@ fn a_replayed_state_is_where_the_run_was() {
         outcome("a.d", &[("", None), ("00aabbcc", Some("{\"id\":2}"))]),
         intent("a.d", Action::Create),
     ];
-    check(None, &records, expect![[r#"
+    check(
+        None,
+        &records,
+        expect![[r#"
         serial 0 changed true
         a.b: {"id":1}
         a.d: none 00aabbcc: {"id":2}
         ? update a.c
         ? create a.d
-    "#]]);
-    check(None, &records[..1], expect![[r#"
+    "#]],
+    );
+    check(
+        None,
+        &records[..1],
+        expect![[r#"
         serial 0 changed false
-    "#]]);
+    "#]],
+    );
     check(None, &[], expect![["serial 0 changed false\n"]]);
     let base = replay(None, &records).unwrap().file;
     let next = [
@@ -253,7 +261,11 @@ fn a_replayed_state_is_where_the_run_was() {
             Journal does not fit the state: An earlier run was cut short and left a journal, but it was begun on a state of lineage "line", and this one has "other". Someone has changed the state in the meantime. See in the journal (one line of JSON per record) which objects the run created, bring those that the state lacks in with "import", then delete the journal file.
         "#]],
     );
-    check(None, &next[1..], expect![[r#"
+    check(
+        None,
+        &next[1..],
+        expect![[r#"
         Journal does not fit the state: An earlier run was cut short and left a journal, but it does not say which state it was begun on. Someone has changed the state in the meantime. See in the journal (one line of JSON per record) which objects the run created, bring those that the state lacks in with "import", then delete the journal file.
-    "#]]);
+    "#]],
+    );
 }
