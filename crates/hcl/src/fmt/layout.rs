@@ -118,12 +118,10 @@ fn indent(pieces: &mut [Piece<'_>], lines: &[Line]) {
             levels.pop();
         }
         let first = &mut pieces[line.lead.start];
-        if !line.fixed {
-            first.spaces = if matches!(first.kind, Kind::Newline | Kind::Eof) {
-                0
-            } else {
-                2 * levels.len()
-            };
+        // Space at the end of the text stays.
+        if !line.fixed && first.kind != Kind::Eof {
+            let blank = first.kind == Kind::Newline;
+            first.spaces = if blank { 0 } else { 2 * levels.len() };
         }
         if net > 0 {
             levels.push(net);
@@ -133,6 +131,9 @@ fn indent(pieces: &mut [Piece<'_>], lines: &[Line]) {
 
 fn space_out(pieces: &mut [Piece<'_>], range: Range<usize>) {
     for i in range.clone().skip(1) {
+        if pieces[i].kind == Kind::Eof {
+            break;
+        }
         let before = (i - 1 > range.start).then(|| pieces[i - 2].kind);
         pieces[i].spaces = usize::from(is_space_between(before, &pieces[i - 1], &pieces[i]));
     }
@@ -183,11 +184,11 @@ const fn bracket(kind: Kind) -> i32 {
 fn is_space_between(before: Option<Kind>, left: &Piece<'_>, right: &Piece<'_>) -> bool {
     use Kind::{
         Bang, CloseBrace, CloseHeredoc, CloseQuote, Comma, Control, Dot, DoubleColon, Ellipsis,
-        Eof, Ident, Interp, Minus, Newline, Number, OpenBrace, OpenBracket, OpenHeredoc, OpenParen,
+        Ident, Interp, Minus, Newline, Number, OpenBrace, OpenBracket, OpenHeredoc, OpenParen,
         OpenQuote, SeqEnd, Text,
     };
     match (left.kind, right.kind) {
-        (_, Newline | Eof) => false,
+        (_, Newline) => false,
         (Ident, OpenParen | DoubleColon) | (DoubleColon, Ident) => false,
         (Dot, _) | (_, Dot | Comma | Ellipsis) => false,
         (Comma, _) => true,
