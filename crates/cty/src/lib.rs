@@ -9,6 +9,8 @@
 mod arbitrary;
 pub mod convert;
 pub mod json;
+#[cfg(test)]
+mod laws;
 mod marks;
 pub mod msgpack;
 mod number;
