@@ -75,7 +75,8 @@ proptest! {
                 prop_assert!(safe, "{} to {}", ty, common);
             }
         }
-        if let Some(common) = unify_unsafe(&types) {
+        // What `dynamic` stands for can still turn out not to fit.
+        if let Some(common) = unify_unsafe(&types).filter(|_| !types.iter().any(Type::has_dynamic)) {
             for ty in &types {
                 prop_assert!(conversion_exists(ty, &common).is_some(), "{} to {}", ty, common);
             }

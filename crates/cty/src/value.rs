@@ -410,7 +410,7 @@ impl Value {
     /// The same value with its parts replaced by `f` (which keeps their types). Marks of the value
     /// itself stay. Null, unknown and primitive values come back as they are.
     #[must_use]
-    pub fn map_parts(&self, mut f: impl FnMut(Value, &Self) -> Self) -> Self {
+    pub fn map_parts(&self, mut f: impl FnMut(Self, &Self) -> Self) -> Self {
         let value = match (&self.data, &self.ty) {
             (Data::Seq(values), Type::Set(_)) => Self::set_of(
                 self.ty.clone(),

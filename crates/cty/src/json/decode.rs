@@ -197,10 +197,11 @@ fn simple(r: &mut Reader<'_>, depth: usize) -> Result<Value, WireError> {
             })?;
             // A name can come twice with values of the same type; the last one counts.
             entries.sort_by(|a, b| a.0.cmp(&b.0));
-            if let Some([(name, _), _]) = entries
-                .array_windows()
-                .find(|[a, b]| a.0 == b.0 && a.1.ty() != b.1.ty())
-            {
+            let twice = entries
+                .windows(2)
+                .find(|w| w[0].0 == w[1].0 && w[0].1.ty() != w[1].1.ty());
+            if let Some(twice) = twice {
+                let name = &twice[0].0;
                 return Err(WireError::new(format!(
                     "duplicate {name:?} property in JSON object"
                 )));

@@ -113,7 +113,7 @@ fn refined(refinement: &Refinement) -> (u32, Vec<u8>) {
     };
     if refinement.not_null {
         entry(key::NULLNESS, &|out| {
-            infallible(write::write_bool(out, false))
+            infallible(write::write_bool(out, false));
         });
     }
     if !refinement.prefix.is_empty() {
@@ -121,10 +121,11 @@ fn refined(refinement: &Refinement) -> (u32, Vec<u8>) {
         let short = if prefix.len() <= MAX_PREFIX {
             prefix.to_string()
         } else {
-            safe_prefix(&prefix[..prefix.floor_char_boundary(MAX_PREFIX - 1)])
+            let end = (0..MAX_PREFIX).rev().find(|i| prefix.is_char_boundary(*i));
+            safe_prefix(&prefix[..end.unwrap_or(0)])
         };
         entry(key::PREFIX, &|out| {
-            infallible(write::write_str(out, &short))
+            infallible(write::write_str(out, &short));
         });
     }
     for (key, bound) in [
@@ -141,7 +142,7 @@ fn refined(refinement: &Refinement) -> (u32, Vec<u8>) {
     }
     if refinement.min_len > 0 {
         entry(key::MIN_LEN, &|out| {
-            infallible(write::write_uint(out, refinement.min_len))
+            infallible(write::write_uint(out, refinement.min_len));
         });
     }
     if let Some(max) = refinement.max_len {

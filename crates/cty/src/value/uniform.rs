@@ -10,21 +10,27 @@ impl Value {
     /// `element`.
     pub fn uniform_list(element: &Type, mut values: Vec<Self>) -> Option<Self> {
         let ty = common_type(element, values.iter())?;
-        values.iter_mut().for_each(|v| v.adopt(&ty));
+        for value in &mut values {
+            value.adopt(&ty);
+        }
         Some(Self::list(ty, values))
     }
 
     /// Like [`Value::uniform_list`], for a set.
     pub fn uniform_set(element: &Type, mut values: Vec<Self>) -> Option<Self> {
         let ty = common_type(element, values.iter())?;
-        values.iter_mut().for_each(|v| v.adopt(&ty));
+        for value in &mut values {
+            value.adopt(&ty);
+        }
         Some(Self::set(ty, values))
     }
 
     /// Like [`Value::uniform_list`], for a map.
     pub fn uniform_map(element: &Type, mut entries: Vec<(Arc<str>, Self)>) -> Option<Self> {
         let ty = common_type(element, entries.iter().map(|(_, v)| v))?;
-        entries.iter_mut().for_each(|(_, v)| v.adopt(&ty));
+        for (_, value) in &mut entries {
+            value.adopt(&ty);
+        }
         Some(Self::map(ty, entries))
     }
 
