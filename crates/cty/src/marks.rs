@@ -1,7 +1,5 @@
 //! Marks: facts that travel with a value through every operation.
 
-mod paths;
-
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 

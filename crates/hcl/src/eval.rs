@@ -124,6 +124,3 @@ pub(crate) fn collect_errors<T>(
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,0 +1,4 @@
+//! The functions against recorded answers of `terraform console`.
+
+mod console;
+mod functions;

@@ -1,3 +1,0 @@
-resource "terraform_data" "by_map" {
-  for_each = {}
-}

@@ -1,7 +1,0 @@
-variable "required" {
-  type = string
-}
-
-output "id" {
-  value = var.required
-}

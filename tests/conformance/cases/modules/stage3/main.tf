@@ -1,3 +1,0 @@
-output "subnets" {
-  value = "none"
-}
