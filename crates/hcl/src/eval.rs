@@ -124,3 +124,6 @@ pub(crate) fn collect_errors<T>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ mod body;
 #[cfg(test)]
 mod dump;
 mod eval;
+mod fmt;
 mod function;
 mod lex;
 mod map_scope;
@@ -27,6 +28,7 @@ pub use body::{
     Attribute, AttributeSchema, Block, BlockSchema, Body, BodySchema, Content, Label, NativeBody,
 };
 pub use eval::Mention;
+pub use fmt::format;
 pub use function::{ArgumentError, Function, FunctionImpl, Parameter};
 pub use map_scope::{MapScope, NoFunctions};
 pub use parse::{parse, parse_expression, parse_template, parse_traversal};

@@ -111,16 +111,16 @@ impl Expr {
             ));
         }
         if given > wanted && function.variadic.is_none() {
-            let extra = call
-                .args
-                .get(wanted)
-                .or(call.args.last())
-                .map_or(&call.name_range, |arg| &arg.range);
+            let extra = match (call.args.get(wanted), call.args.last()) {
+                (Some(first), Some(last)) => first.range.to(&last.range),
+                (None, Some(last)) => last.range.clone(),
+                (_, None) => call.name_range.clone(),
+            };
             let detail = format!("Function \"{name}\" expects only {wanted} argument{plural}.");
             return Err(self.fail(
                 env,
                 Problem::new("Too many function arguments", detail),
-                extra,
+                &extra,
             ));
         }
         Ok(())

@@ -14,7 +14,7 @@ impl Expr {
         let condition = parts.condition.evaluate(env);
         let then = parts.then.evaluate(env);
         let otherwise = parts.otherwise.evaluate(env);
-        let ty = self.result_type(env, then.as_ref().ok(), otherwise.as_ref().ok());
+        let ty = self.result_type(parts, env, then.as_ref().ok(), otherwise.as_ref().ok());
         let condition = match (condition, &ty) {
             (Err(mut errors), Err(more)) => {
                 errors.append(more.clone());
@@ -54,6 +54,7 @@ impl Expr {
     /// The type that both results are brought to. A result with an error can be of any type.
     fn result_type(
         &self,
+        parts: &ConditionalExpr,
         env: &Env<'_>,
         then: Option<&Value>,
         otherwise: Option<&Value>,
@@ -76,7 +77,7 @@ impl Expr {
             self.fail(
                 env,
                 Problem::new("Inconsistent conditional result types", detail),
-                &self.range,
+                &parts.then.range.to(&parts.otherwise.range),
             )
         })
     }

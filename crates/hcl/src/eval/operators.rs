@@ -2,7 +2,7 @@
 
 use super::Problem;
 use crate::{BinaryOp, Env, Expr, ExprKind, UnaryOp};
-use cty::{OpError, Type, Value, convert, ops};
+use cty::{OpError, Refinement, Type, Value, convert, ops};
 use diags::Diagnostics;
 
 impl Expr {
@@ -56,8 +56,8 @@ impl Expr {
         let (ty, compute): (_, fn(&Value, &Value) -> Result<Value, OpError>) = match op {
             BinaryOp::Eq => return Ok(ops::equals(&a, &b)),
             BinaryOp::NotEq => return Ok(ops::not_equal(&a, &b)),
-            BinaryOp::Or => (Type::Bool, ops::or),
-            BinaryOp::And => (Type::Bool, ops::and),
+            BinaryOp::Or => (Type::Bool, |a, b| logic(a, b, ops::or)),
+            BinaryOp::And => (Type::Bool, |a, b| logic(a, b, ops::and)),
             BinaryOp::Less => (Type::Number, ops::less),
             BinaryOp::LessEq => (Type::Number, ops::less_eq),
             BinaryOp::Greater => (Type::Number, ops::greater),
@@ -89,4 +89,23 @@ impl Expr {
         let detail = format!("Error during operation: {error}.");
         self.fail(env, Problem::new("Operation failed", detail), &self.range)
     }
+}
+
+/// Logic on values: other than the operations of the value system, the language's operators do not
+/// decide before both sides are known.
+fn logic(
+    a: &Value,
+    b: &Value,
+    compute: fn(&Value, &Value) -> Result<Value, OpError>,
+) -> Result<Value, OpError> {
+    if a.is_null() || b.is_null() {
+        return Err(OpError::Null);
+    }
+    if a.is_known() && b.is_known() {
+        return compute(a, b);
+    }
+    Ok(
+        Value::unknown_refined(Type::Bool, Refinement::not_null())
+            .with_marks(a.marks() | b.marks()),
+    )
 }

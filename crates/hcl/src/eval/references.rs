@@ -88,10 +88,15 @@ fn statement(value: &Value, mention: Mention) -> Option<String> {
             .then(|| "has an ephemeral value".to_owned());
     }
     if !value.is_known() {
-        return mention.unknown.then(|| match value.ty() {
-            Type::Dynamic => "will be known only after apply".to_owned(),
-            ty => format!("is a {}, known only after apply", ty.friendly_name()),
-        });
+        return match (value.ty(), mention.unknown) {
+            (Type::Dynamic, true) => Some("will be known only after apply".to_owned()),
+            (Type::Dynamic, false) => None,
+            (ty, true) => Some(format!(
+                "is a {}, known only after apply",
+                ty.friendly_name()
+            )),
+            (ty, false) => Some(format!("is a {}", ty.friendly_name())),
+        };
     }
     Some(format!("is {}", compact(value)))
 }

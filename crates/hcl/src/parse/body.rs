@@ -303,16 +303,32 @@ impl Parser<'_> {
 
     fn parse_block_body(&mut self, open: Token) -> Parsed<NativeBody> {
         let token = self.peek();
-        if token.kind == Kind::Ident && self.starts_item(self.next_index()) {
-            return self.parse_single_argument(open);
-        }
-        if !matches!(token.kind, Kind::Newline | Kind::CloseBrace | Kind::Eof) {
-            return Err(self.error_since(
-                "Invalid single-argument block definition",
-                "A block on a single line can contain one argument and nothing else.",
-                token,
-                open.start,
-            ));
+        let after = self.tokens.get(self.at + 1).map(|t| t.kind);
+        let (summary, detail) = match (token.kind, after) {
+            (Kind::Ident, Some(Kind::Equal)) => return self.parse_single_argument(open),
+            (Kind::Newline | Kind::CloseBrace | Kind::Eof, _) => ("", String::new()),
+            (Kind::Ident, Some(Kind::OpenQuote | Kind::OpenBrace | Kind::Ident)) => (
+                "Argument definition required",
+                format!(
+                    "A block on a single line can contain one argument and nothing else. To set the argument \"{0}\", \
+                     write an equals sign and its value after the name; a nested block \"{0}\" must begin on a line of \
+                     its own.",
+                    self.text(token)
+                ),
+            ),
+            (Kind::Ident, _) => (
+                "Argument or block definition required",
+                "An argument or block definition is required here. To set an argument, write an equals sign \"=\" and \
+                 its value after the name."
+                    .to_owned(),
+            ),
+            _ => (
+                "Argument or block definition required",
+                "An argument or block definition is required here.".to_owned(),
+            ),
+        };
+        if !summary.is_empty() {
+            return Err(self.error_since(summary, detail, token, open.start));
         }
         let body = self.parse_body(Some(open));
         self.take(Kind::CloseBrace);

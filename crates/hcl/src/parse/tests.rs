@@ -236,3 +236,47 @@ fn long_chains_work() {
     assert!(diags.is_empty());
     drop(body);
 }
+
+const SAMPLE: &str = r#"resource "a" "b" {
+  c = "x${d.e["f"]}%{ if g ~} h %{ else }i%{ endif }"
+  j = [for k, v in l : k => v... if m]
+  n = { o = 1, "p" : 2, (q) = -3.5e2 }
+  r = <<-EOT
+    s ${t[*].u.v[0]}
+  EOT
+  w { x = y ? z : !core::a(b, c...) } # é
+  /* d */
+}
+"#;
+
+proptest::proptest! {
+    #[test]
+    fn parsing_never_panics(source in ".*") {
+        let _ = parse("t", &source);
+        let _ = parse_expression("t", &source, Pos { line: 1, column: 1, byte: 0 });
+        let _ = parse_template("t", &source, Pos { line: 3, column: 5, byte: 40 });
+        crate::format(&source);
+    }
+
+    #[test]
+    fn parsing_mutated_text_never_panics(
+        edits in proptest::collection::vec((0usize..400, "[\\[\\](){}\"$%~.=,:?!<\\-\\n a0*/é#E]{0,3}"), 1..8),
+    ) {
+        let mut chars: Vec<char> = SAMPLE.chars().collect();
+        for (at, new) in edits {
+            let at = at % chars.len();
+            chars.splice(at..(at + 1).min(chars.len()), new.chars());
+        }
+        let source: String = chars.into_iter().collect();
+        let (body, diags) = parse("t", &source);
+        for d in &diags {
+            let range = d.subject.as_ref().expect("syntax errors have a place");
+            proptest::prop_assert!(range.start <= range.end);
+        }
+        dump::body(&body);
+        let once = crate::format(&source);
+        if !diags.has_errors() {
+            proptest::prop_assert_eq!(crate::format(&once), once);
+        }
+    }
+}
