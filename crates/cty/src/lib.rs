@@ -5,8 +5,14 @@
 //! attribute values in the order of its type's sorted names, so that a thousand objects of one
 //! schema share one type.
 
+#[cfg(test)]
+mod arbitrary;
 pub mod convert;
+pub mod json;
+#[cfg(test)]
+mod laws;
 mod marks;
+pub mod msgpack;
 mod number;
 pub mod ops;
 mod path;
@@ -15,6 +21,8 @@ mod set;
 mod ty;
 mod unify;
 mod value;
+mod walk;
+mod wire;
 
 pub use convert::{Conversion, ConvertError, conversion_exists, convert};
 pub use marks::Marks;
@@ -25,5 +33,7 @@ pub use refine::{Refinement, safe_prefix};
 pub use ty::{ObjectType, Type};
 pub use unify::{unify, unify_unsafe};
 pub use value::{ElementIter, Value};
+pub use walk::{transform, walk};
+pub use wire::WireError;
 
 use value::Data;

@@ -1,5 +1,7 @@
 //! Marks: facts that travel with a value through every operation.
 
+mod paths;
+
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 

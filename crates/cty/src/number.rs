@@ -1,9 +1,11 @@
 //! Numbers as the language has them: binary floating point with a 512 bit mantissa.
 //!
 //! Nearly all numbers are small integers and stay inline. All others are `mantissa * 2^exponent` with
-//! an odd mantissa. Each number also has a precision: 512 bits, except for numbers that came from a
-//! 64 bit float, which have 53. Precision decides how a result is rounded and how many digits are
-//! shown, never whether two numbers are equal.
+//! an odd mantissa. Each number also has a precision: 512 bits if it was written in decimal, 64 if it
+//! was an integer of the program's (a length, an index, an integer from a provider), 53 if it was a
+//! float. A result is rounded to the larger precision of its operands, so `length(a) / length(b)` has
+//! fewer digits than `1 / 3`. Precision decides how many digits are shown, never whether two numbers
+//! are equal.
 
 mod arithmetic;
 mod display;
@@ -17,10 +19,12 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// Bits in the mantissa of a number that was written in decimal or computed.
-const FULL: u32 = 512;
+/// Bits in the mantissa of a number that was written in decimal.
+const FULL: u16 = 512;
+/// Bits in the mantissa of a number that was a machine integer.
+const LONG: u16 = 64;
 /// Bits in the mantissa of a number that was a 64 bit float.
-const DOUBLE: u32 = 53;
+const DOUBLE: u16 = 53;
 /// Magnitudes from `2^LIMIT` on are infinite, those below `2^-LIMIT` zero: the bound on the work that
 /// a short text like `1e999999999` can ask for.
 const LIMIT: i64 = 1 << 20;
@@ -34,16 +38,19 @@ pub struct Number(Repr);
 
 #[derive(Clone)]
 enum Repr {
-    Int(i64),
+    /// With its precision, which has room for all its bits.
+    Int(i64, u16),
     Big(Arc<Big>),
-    Infinity { negative: bool },
+    Infinity {
+        negative: bool,
+    },
 }
 
 /// `mantissa * 2^exponent`; the mantissa is odd and has at most `precision` bits.
 struct Big {
     mantissa: BigInt,
     exponent: i64,
-    precision: u32,
+    precision: u16,
 }
 
 impl Big {
@@ -68,9 +75,9 @@ impl Big {
 
 impl Number {
     /// Zero.
-    pub const ZERO: Self = Self(Repr::Int(0));
+    pub const ZERO: Self = Self(Repr::Int(0, LONG));
     /// One.
-    pub const ONE: Self = Self(Repr::Int(1));
+    pub const ONE: Self = Self(Repr::Int(1, LONG));
     /// Larger than every other number.
     pub const INFINITY: Self = Self(Repr::Infinity { negative: false });
     /// Smaller than every other number.
@@ -81,7 +88,7 @@ impl Number {
     /// what fits.
     pub fn parse(text: &str) -> Option<Self> {
         match text.parse() {
-            Ok(i) => Some(Self(Repr::Int(i))),
+            Ok(i) => Some(Self(Repr::Int(i, FULL))),
             Err(_) => parse::decimal(text),
         }
     }
@@ -112,7 +119,7 @@ impl Number {
     }
 
     /// The nearest number of that precision to `mantissa * 2^exponent`; ties go to even.
-    fn rounded(mantissa: BigInt, exponent: i64, precision: u32) -> Self {
+    fn rounded(mantissa: BigInt, exponent: i64, precision: u16) -> Self {
         let (sign, mut magnitude) = mantissa.into_parts();
         let mut exponent = exponent;
         let excess = magnitude.bits().saturating_sub(u64::from(precision));
@@ -126,7 +133,7 @@ impl Number {
             }
         }
         let Some(zeros) = magnitude.trailing_zeros() else {
-            return Self::ZERO;
+            return Self(Repr::Int(0, precision));
         };
         magnitude >>= zeros;
         exponent += zeros as i64;
@@ -136,7 +143,7 @@ impl Number {
             return Self(Repr::Infinity { negative });
         }
         if top < -LIMIT {
-            return Self::ZERO;
+            return Self(Repr::Int(0, precision));
         }
         let big = Big {
             mantissa: BigInt::from_biguint(sign, magnitude),
@@ -145,7 +152,9 @@ impl Number {
         };
         // A large integer of low precision has fewer digits to show than its inline form would.
         match big.to_i64() {
-            Some(i) if precision == FULL || i.unsigned_abs() <= 1 << DOUBLE => Self(Repr::Int(i)),
+            Some(i) if precision >= LONG || i.unsigned_abs() <= 1 << precision => {
+                Self(Repr::Int(i, precision))
+            }
             _ => Self(Repr::Big(Arc::new(big))),
         }
     }
@@ -153,7 +162,7 @@ impl Number {
     /// The number as an exact 64 bit integer.
     pub fn to_i64(&self) -> Option<i64> {
         match &self.0 {
-            Repr::Int(i) => Some(*i),
+            Repr::Int(i, _) => Some(*i),
             Repr::Big(big) => big.to_i64(),
             Repr::Infinity { .. } => None,
         }
@@ -162,7 +171,7 @@ impl Number {
     /// The number as an exact unsigned 64 bit integer.
     pub fn to_u64(&self) -> Option<u64> {
         match &self.0 {
-            Repr::Int(i) => u64::try_from(*i).ok(),
+            Repr::Int(i, _) => u64::try_from(*i).ok(),
             Repr::Big(big) if (0..64).contains(&big.exponent) => big.to_integer()?.to_u64(),
             _ => None,
         }
@@ -176,7 +185,7 @@ impl Number {
     /// The number as an exact integer of any size; `None` for fractions and infinities.
     pub fn to_bigint(&self) -> Option<BigInt> {
         match &self.0 {
-            Repr::Int(i) => Some((*i).into()),
+            Repr::Int(i, _) => Some((*i).into()),
             Repr::Big(big) => big.to_integer(),
             Repr::Infinity { .. } => None,
         }
@@ -185,7 +194,7 @@ impl Number {
     /// The nearest 64 bit float; ties go to even, and what is too large becomes infinite.
     pub fn to_f64(&self) -> f64 {
         let big = match &self.0 {
-            Repr::Int(i) => return *i as f64,
+            Repr::Int(i, _) => return *i as f64,
             Repr::Infinity { negative } => {
                 return if *negative {
                     f64::NEG_INFINITY
@@ -237,7 +246,7 @@ impl Number {
     /// Whether it has no fraction. Infinities have none but are no integers.
     pub fn is_integer(&self) -> bool {
         match &self.0 {
-            Repr::Int(_) => true,
+            Repr::Int(..) => true,
             Repr::Big(big) => big.exponent >= 0,
             Repr::Infinity { .. } => false,
         }
@@ -250,13 +259,13 @@ impl Number {
 
     /// Whether it is zero.
     pub const fn is_zero(&self) -> bool {
-        matches!(self.0, Repr::Int(0))
+        matches!(self.0, Repr::Int(0, _))
     }
 
     /// Whether it is less than zero.
     pub fn is_negative(&self) -> bool {
         match &self.0 {
-            Repr::Int(i) => *i < 0,
+            Repr::Int(i, _) => *i < 0,
             Repr::Big(big) => big.mantissa.is_negative(),
             Repr::Infinity { negative } => *negative,
         }
@@ -268,18 +277,18 @@ macro_rules! from_integer {
         impl From<$ty> for Number {
             fn from(i: $ty) -> Self {
                 match i64::try_from(i) {
-                    Ok(i) => Self(Repr::Int(i)),
-                    Err(_) => Self::from_bigint(i.into()),
+                    Ok(i) => Self(Repr::Int(i, LONG)),
+                    Err(_) => Self::rounded(i.into(), 0, LONG),
                 }
             }
         }
     )*};
 }
-from_integer!(i32, u32, u64, usize, i128);
+from_integer!(i32, u32, u64, usize);
 
 impl From<i64> for Number {
     fn from(i: i64) -> Self {
-        Self(Repr::Int(i))
+        Self(Repr::Int(i, LONG))
     }
 }
 
@@ -293,10 +302,10 @@ impl From<f64> for Number {
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
-            (Repr::Int(a), Repr::Int(b)) => a == b,
+            (Repr::Int(a, _), Repr::Int(b, _)) => a == b,
             (Repr::Big(a), Repr::Big(b)) => a.exponent == b.exponent && a.mantissa == b.mantissa,
             (Repr::Infinity { negative: a }, Repr::Infinity { negative: b }) => a == b,
-            (Repr::Int(i), Repr::Big(big)) | (Repr::Big(big), Repr::Int(i)) => {
+            (Repr::Int(i, _), Repr::Big(big)) | (Repr::Big(big), Repr::Int(i, _)) => {
                 big.to_i64() == Some(*i)
             }
             _ => false,
@@ -322,7 +331,7 @@ impl Ord for Number {
             }
         };
         match (&self.0, &other.0) {
-            (Repr::Int(a), Repr::Int(b)) => return a.cmp(b),
+            (Repr::Int(a, _), Repr::Int(b, _)) => return a.cmp(b),
             (Repr::Infinity { negative: a }, Repr::Infinity { negative: b }) => return b.cmp(a),
             (Repr::Infinity { negative }, _) => {
                 return if *negative {
@@ -373,16 +382,18 @@ impl Number {
     /// The finite number as a mantissa and a power of two; zero for infinities.
     fn parts(&self) -> (BigInt, i64) {
         match &self.0 {
-            Repr::Int(i) => ((*i).into(), 0),
+            Repr::Int(i, _) => ((*i).into(), 0),
             Repr::Big(big) => (big.mantissa.clone(), big.exponent),
             Repr::Infinity { .. } => (BigInt::zero(), 0),
         }
     }
 
-    fn precision(&self) -> u32 {
+    /// Infinities have none of their own.
+    fn precision(&self) -> u16 {
         match &self.0 {
+            Repr::Int(_, precision) => *precision,
             Repr::Big(big) => big.precision,
-            _ => FULL,
+            Repr::Infinity { .. } => 0,
         }
     }
 }

@@ -13,7 +13,7 @@ mod order;
 mod tests;
 
 pub use arithmetic::{add, div, mul, neg, rem, sub};
-pub(crate) use equality::equal;
+pub(crate) use equality::{conforms, equal};
 pub use equality::{equals, not_equal};
 pub use logic::{and, not, or};
 pub use order::{greater, greater_eq, less, less_eq};

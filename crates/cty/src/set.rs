@@ -18,7 +18,7 @@ pub(crate) fn normalize(values: Vec<Value>) -> Vec<Value> {
         return values;
     }
     let mut keyed: Vec<(Key, Value)> = values.into_iter().map(|v| (Key::of(&v), v)).collect();
-    keyed.sort_by(|a, b| compare(a, b));
+    keyed.sort_by(compare);
     // Numbers that differ can share a text, so equal elements need not be neighbours; but they are
     // in the same run of equal keys.
     let mut out: Vec<(Key, Value)> = Vec::with_capacity(keyed.len());

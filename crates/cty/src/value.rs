@@ -2,6 +2,8 @@
 
 mod uniform;
 
+pub(crate) use uniform::{collection, map_collection};
+
 use crate::{Marks, Number, ObjectType, Refinement, Type};
 use std::fmt;
 use std::sync::Arc;
@@ -102,11 +104,11 @@ impl Value {
 
     /// A string, brought into normal form C.
     pub fn string(value: impl Into<Arc<str>>) -> Self {
-        let mut value = value.into();
-        if is_nfc_quick(value.chars()) != IsNormalized::Yes {
-            value = value.nfc().collect::<String>().into();
-        }
-        Self::new(Type::String, Data::String(value), Deep::default())
+        Self::new(
+            Type::String,
+            Data::String(normal_form(value.into())),
+            Deep::default(),
+        )
     }
 
     /// A list; every element must have the type `element`.
@@ -137,8 +139,10 @@ impl Value {
         ty: Type,
         entries: impl IntoIterator<Item = (K, Self)>,
     ) -> Self {
-        let mut entries: Vec<(Arc<str>, Self)> =
-            entries.into_iter().map(|(k, v)| (k.into(), v)).collect();
+        let mut entries: Vec<(Arc<str>, Self)> = entries
+            .into_iter()
+            .map(|(k, v)| (normal_form(k.into()), v))
+            .collect();
         sort_by_name(&mut entries);
         debug_assert!(
             matches!(&ty, Type::Map(e) if **e == Type::Dynamic || entries.iter().all(|(_, v)| *v.ty() == **e))
@@ -177,8 +181,10 @@ impl Value {
 
     /// An object whose type is made from the attributes given.
     pub fn object<K: Into<Arc<str>>>(attrs: impl IntoIterator<Item = (K, Self)>) -> Self {
-        let mut attrs: Vec<(Arc<str>, Self)> =
-            attrs.into_iter().map(|(k, v)| (k.into(), v)).collect();
+        let mut attrs: Vec<(Arc<str>, Self)> = attrs
+            .into_iter()
+            .map(|(k, v)| (normal_form(k.into()), v))
+            .collect();
         sort_by_name(&mut attrs);
         let ty = Type::Object(Arc::new(ObjectType::new(
             attrs.iter().map(|(n, v)| (n.clone(), v.ty.clone())),
@@ -210,6 +216,23 @@ impl Value {
         };
         let deep = Deep::of(&values);
         Self::new(ty, Data::Seq(values.into()), deep)
+    }
+
+    /// The same value, with the equal type of another one.
+    pub(crate) fn sharing_type(mut self, ty: &Type) -> Self {
+        debug_assert_eq!(self.ty, *ty);
+        self.ty = ty.clone();
+        self
+    }
+
+    /// The same value with other parts of the same types.
+    pub(crate) fn with_data(&self, data: Data) -> Self {
+        let deep = match &data {
+            Data::Seq(values) => Deep::of(values.iter()),
+            Data::Map(entries) => Deep::of(entries.iter().map(|(_, v)| v)),
+            _ => self.deep,
+        };
+        Self::new(self.ty.clone(), data, deep).with_marks(self.marks)
     }
 
     // ---- what it is
@@ -387,7 +410,7 @@ impl Value {
     /// The same value with its parts replaced by `f` (which keeps their types). Marks of the value
     /// itself stay. Null, unknown and primitive values come back as they are.
     #[must_use]
-    pub fn map_parts(&self, mut f: impl FnMut(Value, &Self) -> Self) -> Self {
+    pub fn map_parts(&self, mut f: impl FnMut(Self, &Self) -> Self) -> Self {
         let value = match (&self.data, &self.ty) {
             (Data::Seq(values), Type::Set(_)) => Self::set_of(
                 self.ty.clone(),
@@ -449,6 +472,15 @@ impl Value {
             }
             _ => false,
         }
+    }
+}
+
+/// Text in normal form C.
+fn normal_form(text: Arc<str>) -> Arc<str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text
+    } else {
+        text.nfc().collect::<String>().into()
     }
 }
 

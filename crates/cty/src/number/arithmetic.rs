@@ -1,6 +1,6 @@
 //! Arithmetic on numbers: each result is rounded to the larger precision of the operands.
 
-use super::{Big, FULL, GUARD_BITS, Number, Repr};
+use super::{Big, FULL, GUARD_BITS, LONG, Number, Repr};
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::Signed;
@@ -8,13 +8,10 @@ use num_traits::Signed;
 impl Number {
     /// The sum; `None` for infinities of opposite sign.
     pub fn add(&self, other: &Self) -> Option<Self> {
+        if let Some(sum) = self.inline(other, i64::checked_add) {
+            return Some(sum);
+        }
         match (&self.0, &other.0) {
-            (Repr::Int(a), Repr::Int(b)) => {
-                return Some(
-                    a.checked_add(*b)
-                        .map_or_else(|| Self::from(i128::from(*a) + i128::from(*b)), Self::from),
-                );
-            }
             (Repr::Infinity { negative: a }, Repr::Infinity { negative: b }) => {
                 return (a == b).then(|| self.clone());
             }
@@ -34,24 +31,18 @@ impl Number {
 
     /// The difference; `None` for infinities of the same sign.
     pub fn sub(&self, other: &Self) -> Option<Self> {
-        match (&self.0, &other.0) {
-            (Repr::Int(a), Repr::Int(b)) => Some(
-                a.checked_sub(*b)
-                    .map_or_else(|| Self::from(i128::from(*a) - i128::from(*b)), Self::from),
-            ),
-            _ => self.add(&other.neg()),
+        match self.inline(other, i64::checked_sub) {
+            Some(difference) => Some(difference),
+            None => self.add(&other.neg()),
         }
     }
 
     /// The product; `None` for zero times infinity.
     pub fn mul(&self, other: &Self) -> Option<Self> {
+        if let Some(product) = self.inline(other, i64::checked_mul) {
+            return Some(product);
+        }
         match (&self.0, &other.0) {
-            (Repr::Int(a), Repr::Int(b)) => {
-                return Some(
-                    a.checked_mul(*b)
-                        .map_or_else(|| Self::from(i128::from(*a) * i128::from(*b)), Self::from),
-                );
-            }
             (Repr::Infinity { .. }, _) | (_, Repr::Infinity { .. }) => {
                 let negative = self.is_negative() != other.is_negative();
                 return (!self.is_zero() && !other.is_zero())
@@ -63,7 +54,7 @@ impl Number {
         let product = a * b;
         // A product never loses bits that 512 can hold, even of two low precisions.
         let zeros = product.trailing_zeros().unwrap_or(0);
-        let needed = u32::try_from(product.bits().saturating_sub(zeros))
+        let needed = u16::try_from(product.bits().saturating_sub(zeros))
             .unwrap_or(FULL)
             .min(FULL);
         Some(Self::rounded(
@@ -77,10 +68,10 @@ impl Number {
     /// by infinity.
     pub fn div(&self, other: &Self) -> Option<Self> {
         match (&self.0, &other.0) {
-            (Repr::Infinity { .. }, Repr::Infinity { .. }) | (Repr::Int(0), Repr::Int(0)) => {
+            (Repr::Infinity { .. }, Repr::Infinity { .. }) | (Repr::Int(0, _), Repr::Int(0, _)) => {
                 return None;
             }
-            (_, Repr::Int(0)) => {
+            (_, Repr::Int(0, _)) => {
                 return Some(Self(Repr::Infinity {
                     negative: self.is_negative(),
                 }));
@@ -91,10 +82,17 @@ impl Number {
                 }));
             }
             (_, Repr::Infinity { .. }) => return Some(Self::ZERO),
-            (Repr::Int(a), Repr::Int(b)) if a.checked_rem(*b) == Some(0) => {
-                return Some(Self::from(i128::from(*a) / i128::from(*b)));
-            }
             _ => {}
+        }
+        let whole = |a: i64, b: i64| {
+            if a.checked_rem(b)? == 0 {
+                a.checked_div(b)
+            } else {
+                None
+            }
+        };
+        if let Some(quotient) = self.inline(other, whole) {
+            return Some(quotient);
         }
         let ((a, a_exp), (b, b_exp)) = (self.parts(), other.parts());
         let precision = self.precision().max(other.precision());
@@ -119,22 +117,35 @@ impl Number {
     pub fn rem(&self, other: &Self) -> Option<Self> {
         match (&self.0, &other.0) {
             (Repr::Infinity { .. }, _) | (_, Repr::Infinity { .. }) => return self.mul(other),
-            (_, Repr::Int(0)) => return Some(self.clone()),
-            (Repr::Int(a), Repr::Int(b)) => {
-                return Some(Self::from(a.checked_rem(*b).unwrap_or(0)));
-            }
+            (_, Repr::Int(0, _)) => return Some(self.clone()),
             _ => {}
         }
-        self.sub(&self.div(other)?.trunc().mul(other)?)
+        match self.inline(other, i64::checked_rem) {
+            Some(rest) => Some(rest),
+            None => self.sub(&self.div(other)?.trunc().mul(other)?),
+        }
+    }
+
+    /// The result of an operation on two inline integers, if that is inline too.
+    fn inline(&self, other: &Self, compute: impl Fn(i64, i64) -> Option<i64>) -> Option<Self> {
+        let (Repr::Int(a, a_precision), Repr::Int(b, b_precision)) = (&self.0, &other.0) else {
+            return None;
+        };
+        let precision = *a_precision.max(b_precision);
+        if precision < LONG {
+            return None;
+        }
+        compute(*a, *b).map(|i| Self(Repr::Int(i, precision)))
     }
 
     /// The number with the opposite sign.
     #[must_use]
     pub fn neg(&self) -> Self {
         match &self.0 {
-            Repr::Int(i) => i
-                .checked_neg()
-                .map_or_else(|| Self::from(-i128::from(*i)), Self::from),
+            Repr::Int(i, precision) => match i.checked_neg() {
+                Some(i) => Self(Repr::Int(i, *precision)),
+                None => Self::rounded(-BigInt::from(*i), 0, *precision),
+            },
             Repr::Infinity { negative } => Self(Repr::Infinity {
                 negative: !negative,
             }),

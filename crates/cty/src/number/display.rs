@@ -61,9 +61,9 @@ impl Decimal {
             next => next >= b'5',
         };
         if up {
-            self.round_up(len)
+            self.round_up(len);
         } else {
-            self.round_down(len)
+            self.round_down(len);
         }
     }
 
@@ -125,8 +125,8 @@ impl Number {
             Repr::Infinity { negative } => {
                 return if *negative { "-Inf" } else { "+Inf" }.to_owned();
             }
-            Repr::Int(0) => return "0".to_owned(),
-            Repr::Int(i) => (BigUint::from(i.unsigned_abs()), *i < 0, 0),
+            Repr::Int(0, _) => return "0".to_owned(),
+            Repr::Int(i, _) => (BigUint::from(i.unsigned_abs()), *i < 0, 0),
             Repr::Big(big) => (
                 big.mantissa.magnitude().clone(),
                 big.mantissa.is_negative(),
@@ -158,7 +158,7 @@ impl Number {
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Repr::Int(i) => fmt::Display::fmt(i, f),
+            Repr::Int(i, _) => fmt::Display::fmt(i, f),
             Repr::Infinity { negative } => f.write_str(if *negative { "-Inf" } else { "+Inf" }),
             Repr::Big(big) => {
                 let mut decimal = Decimal::exact(big.mantissa.magnitude(), big.exponent);

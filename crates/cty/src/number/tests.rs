@@ -112,6 +112,10 @@ fn computes_what_terraform_does() {
             "{name}"
         );
     }
+    // length([1]) / length([1, 2, 3])
+    let short = Number::from(1).div(&Number::from(3)).unwrap();
+    assert_eq!(short.to_string(), "0.33333333333333333334");
+    assert_eq!(Number::from(1).div(&n("3")).unwrap().to_string(), third);
     assert!(n("0").div(&n("0")).is_none());
     assert!(n("inf").div(&n("-inf")).is_none());
     assert!(n("inf").sub(&n("inf")).is_none());
@@ -171,6 +175,10 @@ fn ten_digits_as_go_prints() {
     }
 }
 
+fn wide(i: i128) -> Number {
+    Number::from_bigint(i.into())
+}
+
 fn any_number() -> impl Strategy<Value = Number> {
     prop_oneof![
         any::<i64>().prop_map(Number::from),
@@ -207,15 +215,15 @@ proptest! {
     fn integers_agree_with_machine_arithmetic(a in any::<i64>(), b in any::<i64>()) {
         let (x, y) = (Number::from(a), Number::from(b));
         let (a, b) = (i128::from(a), i128::from(b));
-        prop_assert_eq!(x.add(&y), Some(Number::from(a + b)));
-        prop_assert_eq!(x.sub(&y), Some(Number::from(a - b)));
-        prop_assert_eq!(x.mul(&y), Some(Number::from(a * b)));
+        prop_assert_eq!(x.add(&y), Some(wide(a + b)));
+        prop_assert_eq!(x.sub(&y), Some(wide(a - b)));
+        prop_assert_eq!(x.mul(&y), Some(wide(a * b)));
         prop_assert_eq!(x.cmp(&y), a.cmp(&b));
-        prop_assert_eq!(x.neg(), Number::from(-a));
+        prop_assert_eq!(x.neg(), wide(-a));
         if b != 0 {
-            prop_assert_eq!(x.rem(&y), Some(Number::from(a % b)));
-            prop_assert_eq!(x.div(&y).unwrap().trunc(), Number::from(a / b));
-            prop_assert_eq!(x.div(&y).unwrap().floor(), Number::from(Integer::div_floor(&a, &b)));
+            prop_assert_eq!(x.rem(&y), Some(wide(a % b)));
+            prop_assert_eq!(x.div(&y).unwrap().trunc(), wide(a / b));
+            prop_assert_eq!(x.div(&y).unwrap().floor(), wide(Integer::div_floor(&a, &b)));
         }
     }
 

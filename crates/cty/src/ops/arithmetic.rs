@@ -78,14 +78,8 @@ pub fn sub(a: &Value, b: &Value) -> Result<Value, OpError> {
     )
 }
 
-/// The product. Zero times something unknown is zero.
+/// The product.
 pub fn mul(a: &Value, b: &Value) -> Result<Value, OpError> {
-    if let (Operand::Known(zero), Operand::Unknown) | (Operand::Unknown, Operand::Known(zero)) =
-        (number(a)?, number(b)?)
-        && zero.is_zero()
-    {
-        return Ok(Value::number(0).with_marks(a.marks() | b.marks()));
-    }
     binary(
         a,
         b,

@@ -1,0 +1,3 @@
+resource "terraform_data" "by_map" {
+  for_each = {}
+}

@@ -1,0 +1,7 @@
+variable "required" {
+  type = string
+}
+
+output "id" {
+  value = var.required
+}

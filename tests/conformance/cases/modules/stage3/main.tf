@@ -1,0 +1,3 @@
+output "subnets" {
+  value = "none"
+}
