@@ -1,0 +1,253 @@
+//! Conditions: validation of variables, preconditions and postconditions.
+
+use crate::evaluator::{Dep, Evaluated, Evaluator, Mode, Want};
+use crate::instances::ModuleInst;
+use crate::RepetitionData;
+use configs::{CheckRule, Output, Variable};
+use cty::{Marks, Type, Value};
+use diags::{Diagnostic, Diagnostics};
+use hcl::Env;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// How a check came out; the worst of several is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CheckStatus {
+    /// It holds.
+    Pass,
+    /// It cannot be told yet.
+    Unknown,
+    /// It does not hold.
+    Fail,
+    /// It could not be evaluated.
+    Error,
+}
+
+/// How the checks of one object came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckOutcome {
+    /// `resource`, `output`, `check` or `var`.
+    pub kind: &'static str,
+    /// The object's address without instance keys.
+    pub config_addr: Arc<str>,
+    /// The object's address.
+    pub object_addr: Arc<str>,
+    /// The worst of all its checks.
+    pub status: CheckStatus,
+    /// What failed checks said.
+    pub messages: Vec<Arc<str>>,
+}
+
+/// What is checked, for the wording of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleKind {
+    /// A variable's `validation`.
+    Validation,
+    /// A resource's `precondition`.
+    Precondition,
+    /// A resource's `postcondition`.
+    Postcondition,
+    /// An output's `precondition`.
+    OutputPrecondition,
+}
+
+impl RuleKind {
+    const fn failure(self) -> &'static str {
+        match self {
+            Self::Validation => "Invalid value for variable",
+            Self::Precondition => "Resource precondition failed",
+            Self::Postcondition => "Resource postcondition failed",
+            Self::OutputPrecondition => "Module output value precondition failed",
+        }
+    }
+}
+
+/// Evaluates rules in an environment: the worst status, what failed rules said, and the problems.
+pub fn evaluate_rules<'r>(
+    rules: impl IntoIterator<Item = &'r CheckRule>,
+    kind: RuleKind,
+    env: &Env<'_>,
+) -> (CheckStatus, Vec<Arc<str>>, Diagnostics) {
+    let mut worst = CheckStatus::Pass;
+    let mut messages = Vec::new();
+    let mut diags = Diagnostics::new();
+    for rule in rules {
+        let status = match condition(rule, env) {
+            Ok(status) => status,
+            Err(problems) => {
+                diags.append(problems);
+                CheckStatus::Error
+            }
+        };
+        worst = worst.max(status);
+        if status == CheckStatus::Fail {
+            let message = error_message(rule, env, &mut diags);
+            let detail = if kind == RuleKind::Validation {
+                format!("{message}\n\nThis was checked by the validation rule at {}.", rule.range)
+            } else {
+                message.to_string()
+            };
+            let subject = if kind == RuleKind::Validation { &rule.range } else { &rule.condition.range };
+            diags.push(
+                Diagnostic::error(kind.failure(), detail)
+                    .at(subject.clone())
+                    .with_values(hcl::reference_values(&rule.condition, env)),
+            );
+            messages.push(message);
+        }
+    }
+    (worst, messages, diags)
+}
+
+fn condition(rule: &CheckRule, env: &Env<'_>) -> Result<CheckStatus, Diagnostics> {
+    let value = rule.condition.evaluate(env)?;
+    let value = value.unmark().0;
+    let invalid = |detail: String| {
+        Diagnostics::from(Diagnostic::error("Invalid condition result", detail).at(rule.condition.range.clone()))
+    };
+    if value.is_null() {
+        return Err(invalid("Condition expression must return either true or false, not null.".into()));
+    }
+    let value = cty::convert(&value, &Type::Bool)
+        .map_err(|e| invalid(format!("Invalid condition result value: {e}.")))?;
+    Ok(match value.as_bool() {
+        Some(true) => CheckStatus::Pass,
+        Some(false) => CheckStatus::Fail,
+        None => CheckStatus::Unknown,
+    })
+}
+
+fn error_message(rule: &CheckRule, env: &Env<'_>, diags: &mut Diagnostics) -> Arc<str> {
+    const UNAVAILABLE: &str = "The error message included a sensitive value, so it will not be displayed.";
+    let value = match rule.error_message.evaluate(env) {
+        Ok(value) => value,
+        Err(problems) => {
+            diags.append(problems);
+            return "The error message could not be evaluated.".into();
+        }
+    };
+    if value.all_marks() != Marks::NONE {
+        diags.push(
+            Diagnostic::warning(
+                "Error message refers to sensitive values",
+                "The error expression used to explain this condition refers to sensitive or ephemeral values, so the message \
+                 will not be displayed. You can correct this by removing references to them, or by carefully using the \
+                 nonsensitive() function if the expression will not reveal the data.",
+            )
+            .at(rule.error_message.range.clone()),
+        );
+        return UNAVAILABLE.into();
+    }
+    match cty::convert(&value, &Type::String).ok().and_then(|v| v.as_str().cloned()) {
+        Some(text) => text.trim().into(),
+        None => {
+            diags.push(
+                Diagnostic::error(
+                    "Invalid error message",
+                    "Unsuitable value for error message: a string that is known now is required.",
+                )
+                .at(rule.error_message.range.clone()),
+            );
+            "The error message is not known.".into()
+        }
+    }
+}
+
+/// Checks a variable's rules; whether its value may be used.
+pub(crate) fn validate(
+    evaluator: &Evaluator<'_>,
+    inst: &ModuleInst,
+    index: u32,
+    variable: &Variable,
+    value: &Value,
+) -> Result<bool, Vec<Want>> {
+    let (outcome, _) = evaluator.attempt_with(inst, &RepetitionData::None, Some((index, value)), |env| {
+        Ok(evaluate_rules(&variable.validations, RuleKind::Validation, env))
+    })?;
+    let Ok((status, messages, diags)) = outcome else { return Ok(false) };
+    if evaluator.settings.mode == Mode::Validate && status == CheckStatus::Unknown {
+        return Ok(true);
+    }
+    let failed = diags.has_errors();
+    // What was given is where the mistake is, but the rule is what explains it.
+    evaluator.report(diags);
+    let path = inst.addr.module();
+    evaluator.record_check(CheckOutcome {
+        kind: "var",
+        config_addr: address(&path.to_string(), "var", &variable.name),
+        object_addr: address(&inst.addr.to_string(), "var", &variable.name),
+        status,
+        messages,
+    });
+    Ok(!failed)
+}
+
+fn address(module: &str, prefix: &str, name: &str) -> Arc<str> {
+    if module.is_empty() { format!("{prefix}.{name}").into() } else { format!("{module}.{prefix}.{name}").into() }
+}
+
+/// An output's value, after its preconditions.
+pub(crate) fn output(evaluator: &Evaluator<'_>, inst: &ModuleInst, output: &Output) -> Result<Evaluated, Vec<Want>> {
+    let none = RepetitionData::None;
+    let mut deps: Vec<Dep> = Vec::new();
+    if !output.preconditions.is_empty() {
+        let (outcome, read) = evaluator.attempt(inst, &none, |env| {
+            Ok(evaluate_rules(&output.preconditions, RuleKind::OutputPrecondition, env))
+        })?;
+        deps.extend(read.iter().copied());
+        let Ok((status, messages, diags)) = outcome else { return Ok(Evaluated::failed()) };
+        let failed = diags.has_errors();
+        evaluator.report(diags);
+        let path = inst.addr.module();
+        evaluator.record_check(CheckOutcome {
+            kind: "output",
+            config_addr: address(&path.to_string(), "output", &output.name),
+            object_addr: address(&inst.addr.to_string(), "output", &output.name),
+            status,
+            messages,
+        });
+        if failed {
+            return Ok(Evaluated::failed());
+        }
+    }
+    let (value, read) = evaluator.attempt(inst, &none, |env| output.expr.evaluate(env))?;
+    deps.extend(read.iter().copied());
+    deps.sort_unstable();
+    deps.dedup();
+    let value = value.and_then(|value| guard(inst, output, value));
+    let deps: Rc<[Dep]> = deps.into();
+    Ok(evaluator.evaluated((value, deps)))
+}
+
+/// Marks of an output: what is hidden must be declared so at the root.
+fn guard(inst: &ModuleInst, output: &Output, value: Value) -> Result<Value, Diagnostics> {
+    let root = inst.parent.is_none();
+    let marks = value.all_marks();
+    if root && marks.is_sensitive() && !output.sensitive {
+        return Err(Diagnostic::error(
+            "Output refers to sensitive values",
+            "To reduce the risk of accidentally exporting sensitive data that was intended to be only internal, a root module \
+             output containing sensitive values must be explicitly marked as sensitive.\n\nIf you do intend to export this \
+             data, annotate the output value as sensitive by adding the following argument:\n    sensitive = true",
+        )
+        .at(output.range.clone())
+        .into());
+    }
+    if marks.is_ephemeral() && !output.ephemeral {
+        return Err(Diagnostic::error(
+            "Ephemeral value not allowed",
+            "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from \
+             an ephemeral value.",
+        )
+        .at(output.expr.range.clone())
+        .into());
+    }
+    let mut add = Marks::NONE;
+    if output.sensitive {
+        add |= Marks::SENSITIVE;
+    }
+    if output.ephemeral {
+        add |= Marks::EPHEMERAL;
+    }
+    Ok(value.with_marks(add))
+}

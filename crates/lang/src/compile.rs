@@ -1,0 +1,336 @@
+//! From a configuration to a program: references are resolved, the graph is built.
+
+use crate::{ModuleId, Node, Program, Target};
+use configs::Config;
+use diags::{Diagnostic, Diagnostics};
+use hcl::{Body, Expr, Traversal, TraversalStep};
+use std::sync::Arc;
+
+impl<'c> Program<'c> {
+    /// Numbers the modules, resolves every reference and builds the graph. All undeclared references
+    /// and cycles of the configuration are reported at once.
+    pub fn compile(config: &'c Config) -> (Self, Diagnostics) {
+        let mut program = Self::number(config);
+        let mut diags = Diagnostics::new();
+        add_nodes(&mut program);
+        for id in 0..program.modules.len() {
+            Edges { program: &mut program, module: ModuleId(id as u32), diags: &mut diags }.add_all();
+        }
+        if !diags.has_errors() {
+            report_cycles(&program, &mut diags);
+        }
+        (program, diags)
+    }
+}
+
+fn add_nodes(program: &mut Program<'_>) {
+    for id in 0..program.modules.len() {
+        let module = program.modules[id].module;
+        let id = ModuleId(id as u32);
+        let count = |n: usize| 0..n as u32;
+        let nodes = count(module.variables.len())
+            .map(|i| Node::Variable(id, i))
+            .chain(count(module.locals.len()).map(|i| Node::Local(id, i)))
+            .chain(count(module.providers.len()).map(|i| Node::Provider(id, i)))
+            .chain(count(module.resources.len()).map(|i| Node::Resource(id, i)))
+            .chain(count(module.calls.len()).flat_map(|i| [Node::Call(id, i), Node::CallDone(id, i)]))
+            .chain(count(module.outputs.len()).map(|i| Node::Output(id, i)));
+        for node in nodes {
+            let at = program.graph.add_node(node);
+            program.nodes.insert(node, at);
+        }
+    }
+}
+
+/// Adds the edges of one module's nodes.
+struct Edges<'p, 'c> {
+    program: &'p mut Program<'c>,
+    module: ModuleId,
+    diags: &'p mut Diagnostics,
+}
+
+impl<'c> Edges<'_, 'c> {
+    fn add_all(&mut self) {
+        let id = self.module;
+        let module = self.program.module(id).module;
+        let parent = self.program.module(id).parent;
+        for (i, variable) in module.variables.values().enumerate() {
+            let node = Node::Variable(id, i as u32);
+            if let Some((caller, call)) = parent {
+                self.connect(node, Node::Call(caller, call));
+                let argument = self.program.module(caller).module.calls[call as usize].arguments.get(&variable.name);
+                if let Some(argument) = argument {
+                    Edges { program: self.program, module: caller, diags: &mut Diagnostics::new() }
+                        .expr(node, &argument.expr);
+                }
+            }
+            for rule in &variable.validations {
+                self.check_rule(node, rule);
+            }
+        }
+        for (i, local) in module.locals.values().enumerate() {
+            let node = Node::Local(id, i as u32);
+            self.inside_call(node);
+            self.expr(node, &local.expr);
+        }
+        for (i, block) in module.providers.values().enumerate() {
+            let node = Node::Provider(id, i as u32);
+            self.inside_call(node);
+            self.body(node, &block.body, &[]);
+        }
+        for (i, output) in module.outputs.values().enumerate() {
+            let node = Node::Output(id, i as u32);
+            self.inside_call(node);
+            self.expr(node, &output.expr);
+            self.depends_on(node, &output.depends_on);
+            for rule in &output.preconditions {
+                self.check_rule(node, rule);
+            }
+        }
+        for (i, resource) in module.resources.values().enumerate() {
+            self.resource(Node::Resource(id, i as u32), resource);
+        }
+        for (i, call) in module.calls.values().enumerate() {
+            self.call(i as u32, call);
+        }
+    }
+
+    fn resource(&mut self, node: Node, resource: &'c configs::Resource) {
+        self.inside_call(node);
+        if let Some(expr) = resource.repetition.expr() {
+            self.expr(node, expr);
+        }
+        self.body(node, &resource.body, &[]);
+        self.depends_on(node, &resource.depends_on);
+        let lifecycle = &resource.lifecycle;
+        for expr in &lifecycle.replace_triggered_by {
+            self.expr(node, expr);
+        }
+        for rule in lifecycle.preconditions.iter().chain(&lifecycle.postconditions) {
+            self.check_rule(node, rule);
+        }
+        if let Some(provider) = self.provider_node(resource) {
+            self.connect(node, provider);
+        }
+    }
+
+    /// The block that configures the provider a resource uses, in this module or a caller.
+    fn provider_node(&self, resource: &configs::Resource) -> Option<Node> {
+        let path = &self.program.module(self.module).path;
+        let config = self.program.config.provider_config_for(path, &resource.provider_config());
+        let owner = self.program.module_at(&config.module)?;
+        let module = self.program.module(owner).module;
+        let position = module.providers.iter().position(|(local, _)| {
+            local.alias == config.alias
+                && module.required_providers.get(&local.name).map_or_else(
+                    || addrs::Provider::implied(local.name.clone()) == config.provider,
+                    |r| r.provider == config.provider,
+                )
+        })?;
+        Some(Node::Provider(owner, position as u32))
+    }
+
+    fn call(&mut self, index: u32, call: &'c configs::ModuleCall) {
+        let node = Node::Call(self.module, index);
+        self.inside_call(node);
+        if let Some(expr) = call.repetition.expr() {
+            self.expr(node, expr);
+        }
+        self.depends_on(node, &call.depends_on);
+        // Undeclared references in arguments are reported here, once, even if the child lacks the variable.
+        for argument in call.arguments.values() {
+            for traversal in argument.expr.traversals() {
+                self.target(traversal);
+            }
+        }
+        let done = Node::CallDone(self.module, index);
+        self.connect(done, node);
+        let Some(child) = self.program.module(self.module).children[index as usize] else { return };
+        let module = self.program.module(child).module;
+        let inside = (0..module.resources.len() as u32)
+            .map(|i| Node::Resource(child, i))
+            .chain((0..module.outputs.len() as u32).map(|i| Node::Output(child, i)))
+            .chain((0..module.calls.len() as u32).map(|i| Node::CallDone(child, i)));
+        for node in inside {
+            self.connect(done, node);
+        }
+    }
+
+    /// Everything inside a called module needs the call's expansion.
+    fn inside_call(&mut self, node: Node) {
+        if let Some((caller, call)) = self.program.module(self.module).parent {
+            self.connect(node, Node::Call(caller, call));
+        }
+    }
+
+    fn connect(&mut self, from: Node, to: Node) {
+        if let (Some(&from), Some(&to)) = (self.program.nodes.get(&from), self.program.nodes.get(&to)) {
+            self.program.graph.add_edge(from, to);
+        }
+    }
+
+    fn check_rule(&mut self, node: Node, rule: &configs::CheckRule) {
+        for expr in [&rule.condition, &rule.error_message] {
+            for traversal in expr.traversals() {
+                match self.target(traversal) {
+                    // A variable's rules speak of the variable, a resource's of its own result.
+                    Some(Target::Variable(i)) if node == Node::Variable(self.module, i) => {}
+                    Some(Target::Resource(i, _)) if node == Node::Resource(self.module, i) => {}
+                    Some(target) => self.refer(node, target, traversal),
+                    None => {}
+                }
+            }
+        }
+    }
+
+    /// Every expression in a body, whatever its schema, with the iterators of its dynamic blocks.
+    fn body(&mut self, node: Node, body: &Body, iterators: &[Arc<str>]) {
+        let Body::Native(body) = body;
+        for attribute in &body.attributes {
+            if body.taken.contains(&attribute.name) {
+                continue;
+            }
+            for traversal in attribute.expr.traversals() {
+                if !iterators.contains(&traversal.root) {
+                    if let Some(target) = self.target(traversal) {
+                        self.refer(node, target, traversal);
+                    }
+                }
+            }
+        }
+        for block in &body.blocks {
+            if body.taken.contains(&block.kind) {
+                continue;
+            }
+            if &*block.kind == "dynamic" {
+                self.dynamic(node, block, iterators);
+            } else {
+                self.body(node, &block.body, iterators);
+            }
+        }
+    }
+
+    fn dynamic(&mut self, node: Node, block: &hcl::Block, iterators: &[Arc<str>]) {
+        let Body::Native(body) = &block.body;
+        let written = body.attributes.iter().find(|a| &*a.name == "iterator").and_then(|a| a.expr.as_keyword());
+        let name = written.map(Arc::from).or_else(|| block.labels.first().map(|l| l.value.clone()));
+        let inner: Vec<Arc<str>> = iterators.iter().cloned().chain(name).collect();
+        for attribute in body.attributes.iter().filter(|a| &*a.name != "iterator") {
+            // The labels may use the iterator, for_each may not.
+            let names = if &*attribute.name == "for_each" { iterators } else { &inner };
+            for traversal in attribute.expr.traversals() {
+                if !names.contains(&traversal.root) {
+                    if let Some(target) = self.target(traversal) {
+                        self.refer(node, target, traversal);
+                    }
+                }
+            }
+        }
+        for content in &body.blocks {
+            self.body(node, &content.body, &inner);
+        }
+    }
+
+    fn expr(&mut self, node: Node, expr: &Expr) {
+        for traversal in expr.traversals() {
+            if let Some(target) = self.target(traversal) {
+                self.refer(node, target, traversal);
+            }
+        }
+    }
+
+    fn target(&mut self, traversal: &Traversal) -> Option<Target> {
+        match Target::of(traversal, self.program.module(self.module).module) {
+            Ok(target) => Some(target),
+            Err(diagnostic) => {
+                if !self.diags.iter().any(|d| *d == *diagnostic) {
+                    self.diags.push(*diagnostic);
+                }
+                None
+            }
+        }
+    }
+
+    fn refer(&mut self, node: Node, target: Target, traversal: &Traversal) {
+        let id = self.module;
+        match target {
+            Target::Variable(i) => self.connect(node, Node::Variable(id, i)),
+            Target::Local(i) => self.connect(node, Node::Local(id, i)),
+            Target::Resource(i, _) => self.connect(node, Node::Resource(id, i)),
+            Target::Call(i) => {
+                self.connect(node, Node::Call(id, i));
+                self.refer_to_outputs(node, i, traversal);
+            }
+            _ => {}
+        }
+    }
+
+    /// `module.x.out` and `module.x[k].out` need one output, anything else needs all.
+    fn refer_to_outputs(&mut self, node: Node, call: u32, traversal: &Traversal) {
+        let Some(child) = self.program.module(self.module).children[call as usize] else { return };
+        let outputs = &self.program.module(child).module.outputs;
+        let name = match &traversal.steps[1..] {
+            [TraversalStep::Attr { name, .. }, ..]
+            | [TraversalStep::Index { .. }, TraversalStep::Attr { name, .. }, ..] => Some((name, &traversal.steps[0])),
+            _ => None,
+        };
+        if let Some((name, _)) = name {
+            if let Some(index) = outputs.get_index_of(name) {
+                self.connect(node, Node::Output(child, index as u32));
+                return;
+            }
+            let repeated = self.program.module(self.module).module.calls[call as usize].repetition.expr().is_some();
+            let direct = matches!(traversal.steps.get(1), Some(TraversalStep::Attr { .. }));
+            if !(repeated && direct) {
+                self.undeclared_output(call, name, traversal);
+            }
+        }
+        for i in 0..outputs.len() {
+            self.connect(node, Node::Output(child, i as u32));
+        }
+    }
+
+    fn undeclared_output(&mut self, call: u32, name: &str, traversal: &Traversal) {
+        let Some(child) = self.program.module(self.module).children[call as usize] else { return };
+        let (call_name, _) = self.program.module(self.module).module.calls.get_index(call as usize).expect("a call");
+        let outputs = self.program.module(child).module.outputs.keys().map(|k| &**k).collect();
+        let hint = crate::target::suggest(name, outputs).map(|n| format!(" Did you mean {n:?}?")).unwrap_or_default();
+        let range = traversal.steps.iter().find_map(|s| match s {
+            TraversalStep::Attr { name: n, range } if &**n == name => Some(range.clone()),
+            _ => None,
+        });
+        let diagnostic = Diagnostic::error(
+            "Unsupported attribute",
+            format!("This object does not have an attribute named {name:?}: module {call_name:?} has no such output.{hint}"),
+        )
+        .at(range);
+        if !self.diags.iter().any(|d| *d == diagnostic) {
+            self.diags.push(diagnostic);
+        }
+    }
+
+    /// `depends_on`: a resource or data block, or a whole module.
+    fn depends_on(&mut self, node: Node, exprs: &'c [Expr]) {
+        for expr in exprs {
+            let Some(traversal) = expr.as_traversal() else { continue };
+            match self.target(traversal) {
+                Some(Target::Call(i)) => match &traversal.steps[1..] {
+                    [] => self.connect(node, Node::CallDone(self.module, i)),
+                    _ => self.refer(node, Target::Call(i), traversal),
+                },
+                Some(target) => self.refer(node, target, traversal),
+                None => {}
+            }
+        }
+    }
+}
+
+fn report_cycles(program: &Program<'_>, diags: &mut Diagnostics) {
+    for cycle in program.graph.cycles() {
+        let text = cycle.render(|id| program.graph.get(id).map_or_else(String::new, |node| program.name(*node)));
+        diags.push(Diagnostic::error(
+            "Cycle",
+            format!("Each of these needs the next, and the last needs the first again: {text}. Break the circle by removing one of the references."),
+        ));
+    }
+}

@@ -1,0 +1,510 @@
+//! Values on demand, each computed once.
+
+use crate::instances::{CallExpansion, Expansion, InstId, ModuleInst, Slot, SlotId, SlotValue, index_keys};
+use crate::repetition::{count_keys, each_keys};
+use crate::scope::EvalScope;
+use crate::variables::{child_variable, root_variable};
+use crate::{CheckOutcome, Keys, ModuleId, Node, Program, RepetitionData};
+use addrs::ModuleInstance;
+use configs::Repetition;
+use cty::{Marks, Type, Value};
+use diags::{Diagnostic, Diagnostics};
+use hcl::{Env, Expr};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Something that an evaluation read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dep {
+    /// An instance of a resource.
+    Slot(SlotId),
+    /// What many read together: see [`Evaluator::group`].
+    Group(u32),
+}
+
+/// A value, and what it was computed from.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// The value; `None`: it could not be computed, and that was reported or will be.
+    pub value: Option<Value>,
+    /// What it was computed from.
+    pub deps: Rc<[Dep]>,
+    /// What it was computed from, as one dependency.
+    pub(crate) group: Option<Dep>,
+}
+
+/// What for evaluation is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Nothing is known but the configuration: variables and resources are unknown, every block has
+    /// one instance.
+    Validate,
+    /// To find out what would be done.
+    Plan,
+    /// While it is being done.
+    Apply,
+}
+
+/// Finds the type of a resource's value.
+pub trait Schemas {
+    /// The type of an object of a resource block; `None` if the provider has no such type.
+    fn object_type(&self, resource: &configs::Resource) -> Option<Type>;
+}
+
+/// What evaluation needs to know besides the configuration.
+pub struct Settings {
+    /// What for.
+    pub mode: Mode,
+    /// Values given to root variables.
+    pub inputs: BTreeMap<Arc<str>, Value>,
+    /// The functions.
+    pub functions: Rc<dyn hcl::Functions>,
+    /// The current workspace.
+    pub workspace: Arc<str>,
+    /// The working directory (`path.cwd`).
+    pub cwd: Arc<str>,
+    /// The root module's directory (`path.root`).
+    pub root_dir: Arc<str>,
+}
+
+/// Computes the values of a program, each once.
+pub struct Evaluator<'c> {
+    /// The program.
+    pub program: &'c Program<'c>,
+    /// What it was made with.
+    pub settings: Settings,
+    pub(crate) schemas: &'c dyn Schemas,
+    insts: RefCell<Vec<Rc<ModuleInst>>>,
+    by_def: RefCell<Vec<Vec<InstId>>>,
+    slots: RefCell<Vec<Rc<Slot>>>,
+    groups: RefCell<Vec<Rc<[Dep]>>>,
+    diags: RefCell<Diagnostics>,
+    checks: RefCell<Vec<CheckOutcome>>,
+}
+
+/// A value that an evaluation wants and that is not computed yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Want {
+    pub(crate) inst: InstId,
+    pub(crate) node: Node,
+}
+
+impl<'c> Evaluator<'c> {
+    /// An evaluator in which nothing has been computed yet.
+    pub fn new(program: &'c Program<'c>, schemas: &'c dyn Schemas, settings: Settings) -> Self {
+        let evaluator = Self {
+            program,
+            settings,
+            schemas,
+            insts: RefCell::default(),
+            by_def: RefCell::new(vec![Vec::new(); program.modules.len()]),
+            slots: RefCell::default(),
+            groups: RefCell::default(),
+            diags: RefCell::default(),
+            checks: RefCell::default(),
+        };
+        evaluator.add_inst(ModuleId(0), ModuleInstance::root(), None, RepetitionData::None);
+        evaluator
+    }
+
+    // ---- instances
+
+    fn add_inst(&self, def: ModuleId, addr: ModuleInstance, parent: Option<InstId>, data: RepetitionData) -> InstId {
+        let module = self.program.module(def).module;
+        let cells = |n: usize| (0..n).map(|_| OnceCell::new()).collect();
+        let id = InstId(self.insts.borrow().len() as u32);
+        self.by_def.borrow_mut()[def.0 as usize].push(id);
+        self.insts.borrow_mut().push(Rc::new(ModuleInst {
+            id,
+            def,
+            addr,
+            parent,
+            data,
+            variables: cells(module.variables.len()),
+            locals: cells(module.locals.len()),
+            outputs: cells(module.outputs.len()),
+            resources: (0..module.resources.len()).map(|_| OnceCell::new()).collect(),
+            calls: (0..module.calls.len()).map(|_| OnceCell::new()).collect(),
+        }));
+        id
+    }
+
+    /// A module instance by number.
+    pub fn inst(&self, id: InstId) -> Rc<ModuleInst> {
+        self.insts.borrow()[id.0 as usize].clone()
+    }
+
+    /// The instances of a module that exist so far (all of them, once its calls are expanded).
+    pub fn insts_of(&self, def: ModuleId) -> Vec<Rc<ModuleInst>> {
+        self.by_def.borrow()[def.0 as usize].iter().map(|id| self.inst(*id)).collect()
+    }
+
+    /// A resource instance by number.
+    pub fn slot(&self, id: SlotId) -> Rc<Slot> {
+        self.slots.borrow()[id.0 as usize].clone()
+    }
+
+    /// How many resource instances there are so far.
+    pub fn slot_count(&self) -> usize {
+        self.slots.borrow().len()
+    }
+
+    /// Puts the object of a resource instance in, for whoever reads it from now on.
+    pub fn set_instance(&self, slot: SlotId, value: SlotValue) {
+        *self.slots.borrow()[slot.0 as usize].value.borrow_mut() = value;
+    }
+
+    /// The members of a group of dependencies.
+    pub fn group(&self, index: u32) -> Rc<[Dep]> {
+        self.groups.borrow()[index as usize].clone()
+    }
+
+    /// How many groups there are.
+    pub fn group_count(&self) -> usize {
+        self.groups.borrow().len()
+    }
+
+    pub(crate) fn add_group(&self, members: Rc<[Dep]>) -> Option<Dep> {
+        match &*members {
+            [] => None,
+            [one] => Some(*one),
+            _ => {
+                let mut groups = self.groups.borrow_mut();
+                groups.push(members);
+                Some(Dep::Group(groups.len() as u32 - 1))
+            }
+        }
+    }
+
+    // ---- what came out
+
+    /// The problems found since this was last asked.
+    pub fn take_diagnostics(&self) -> Diagnostics {
+        std::mem::take(&mut self.diags.borrow_mut())
+    }
+
+    /// The outcomes of variables' and outputs' checks found since this was last asked.
+    pub fn take_checks(&self) -> Vec<CheckOutcome> {
+        std::mem::take(&mut self.checks.borrow_mut())
+    }
+
+    pub(crate) fn report(&self, diags: impl IntoIterator<Item = Diagnostic>) {
+        self.diags.borrow_mut().append(diags);
+    }
+
+    pub(crate) fn record_check(&self, outcome: CheckOutcome) {
+        self.checks.borrow_mut().push(outcome);
+    }
+
+    // ---- asking
+
+    /// An input variable's value.
+    pub fn variable(&self, inst: &ModuleInst, index: u32) -> Evaluated {
+        self.fill(Want { inst: inst.id, node: Node::Variable(inst.def, index) });
+        inst.variables[index as usize].get().cloned().unwrap_or_else(Evaluated::failed)
+    }
+
+    /// A local value.
+    pub fn local(&self, inst: &ModuleInst, index: u32) -> Evaluated {
+        self.fill(Want { inst: inst.id, node: Node::Local(inst.def, index) });
+        inst.locals[index as usize].get().cloned().unwrap_or_else(Evaluated::failed)
+    }
+
+    /// An output value.
+    pub fn output(&self, inst: &ModuleInst, index: u32) -> Evaluated {
+        self.fill(Want { inst: inst.id, node: Node::Output(inst.def, index) });
+        inst.outputs[index as usize].get().cloned().unwrap_or_else(Evaluated::failed)
+    }
+
+    /// The instances of a resource; `None`: they could not be told, and that was reported.
+    pub fn expand_resource(&self, inst: &ModuleInst, index: u32) -> Option<Rc<Expansion>> {
+        self.fill(Want { inst: inst.id, node: Node::Resource(inst.def, index) });
+        inst.resources[index as usize].get().and_then(|r| r.as_ref().ok()).cloned()
+    }
+
+    /// The instances of a module call; `None`: they could not be told, and that was reported.
+    pub fn expand_call(&self, inst: &ModuleInst, index: u32) -> Option<Rc<CallExpansion>> {
+        self.fill(Want { inst: inst.id, node: Node::Call(inst.def, index) });
+        inst.calls[index as usize].get().and_then(|r| r.as_ref().ok()).cloned()
+    }
+
+    /// Evaluates something in a module instance: `work` gets the environment. Values it needs are
+    /// computed first, so `work` may run more than once; its result of the last time counts.
+    /// `Err` without a diagnostic: something it needs has failed, and that was reported.
+    pub fn evaluate<T>(
+        &self,
+        inst: &ModuleInst,
+        data: &RepetitionData,
+        self_value: Option<&Value>,
+        mut work: impl FnMut(&Env<'_>) -> Result<T, Diagnostics>,
+    ) -> (Result<T, Diagnostics>, Rc<[Dep]>) {
+        loop {
+            let scope = EvalScope::new(self, inst, data, self_value);
+            let result = work(&Env::new(&scope));
+            let attempt = scope.finish();
+            if attempt.wants.is_empty() {
+                let result = if attempt.poisoned { Err(Diagnostics::new()) } else { result };
+                return (result, attempt.deps);
+            }
+            for want in attempt.wants {
+                self.fill(want);
+            }
+        }
+    }
+
+    /// Evaluates one expression; see [`Evaluator::evaluate`].
+    pub fn expr(
+        &self,
+        inst: &ModuleInst,
+        data: &RepetitionData,
+        expr: &Expr,
+    ) -> (Result<Value, Diagnostics>, Rc<[Dep]>) {
+        self.evaluate(inst, data, None, |env| expr.evaluate(env))
+    }
+
+    // ---- computing
+
+    /// Computes a value and, before it, whatever it needs; iterative, so that a chain of any length
+    /// is fine. The program has no cycles.
+    fn fill(&self, want: Want) {
+        let mut stack = vec![want];
+        while let Some(top) = stack.last().copied() {
+            if self.is_filled(top) {
+                stack.pop();
+                continue;
+            }
+            let wants = self.compute(top);
+            if wants.is_empty() {
+                debug_assert!(self.is_filled(top));
+                stack.pop();
+            } else {
+                stack.extend(wants);
+            }
+        }
+    }
+
+    pub(crate) fn is_filled(&self, want: Want) -> bool {
+        let insts = self.insts.borrow();
+        let inst = &insts[want.inst.0 as usize];
+        match want.node {
+            Node::Variable(_, i) => inst.variables[i as usize].get().is_some(),
+            Node::Local(_, i) => inst.locals[i as usize].get().is_some(),
+            Node::Output(_, i) => inst.outputs[i as usize].get().is_some(),
+            Node::Resource(_, i) => inst.resources[i as usize].get().is_some(),
+            Node::Call(_, i) => inst.calls[i as usize].get().is_some(),
+            Node::CallDone(..) | Node::Provider(..) => true,
+        }
+    }
+
+    /// Tries to compute a value; answers what has to be computed before.
+    fn compute(&self, want: Want) -> Vec<Want> {
+        let inst = self.inst(want.inst);
+        let module = self.program.module(inst.def).module;
+        match want.node {
+            Node::Variable(_, i) => {
+                let variable = &module.variables[i as usize];
+                let computed = match inst.parent {
+                    None => root_variable(self, &inst, i, variable),
+                    Some(parent) => child_variable(self, &inst, &self.inst(parent), i, variable),
+                };
+                self.store(computed, &inst.variables[i as usize])
+            }
+            Node::Local(_, i) => {
+                let local = &module.locals[i as usize];
+                let computed = self.attempt(&inst, &RepetitionData::None, |env| local.expr.evaluate(env));
+                self.store(computed.map(|done| self.evaluated(done)), &inst.locals[i as usize])
+            }
+            Node::Output(_, i) => {
+                let output = &module.outputs[i as usize];
+                self.store(crate::checks::output(self, &inst, output), &inst.outputs[i as usize])
+            }
+            Node::Resource(_, i) => self.compute_expansion(&inst, i),
+            Node::Call(_, i) => self.compute_call(&inst, i),
+            Node::CallDone(..) | Node::Provider(..) => Vec::new(),
+        }
+    }
+
+    fn store(&self, computed: Result<Evaluated, Vec<Want>>, cell: &OnceCell<Evaluated>) -> Vec<Want> {
+        match computed {
+            Ok(evaluated) => {
+                let _ = cell.set(evaluated);
+                Vec::new()
+            }
+            Err(wants) => wants,
+        }
+    }
+
+    /// One attempt at an evaluation.
+    pub(crate) fn attempt<T>(
+        &self,
+        inst: &ModuleInst,
+        data: &RepetitionData,
+        work: impl FnOnce(&Env<'_>) -> Result<T, Diagnostics>,
+    ) -> Result<(Result<T, Diagnostics>, Rc<[Dep]>), Vec<Want>> {
+        self.attempt_with(inst, data, None, work)
+    }
+
+    /// One attempt at an evaluation in which a variable has a value that is not stored yet.
+    pub(crate) fn attempt_with<T>(
+        &self,
+        inst: &ModuleInst,
+        data: &RepetitionData,
+        own: Option<(u32, &Value)>,
+        work: impl FnOnce(&Env<'_>) -> Result<T, Diagnostics>,
+    ) -> Result<(Result<T, Diagnostics>, Rc<[Dep]>), Vec<Want>> {
+        let mut scope = EvalScope::new(self, inst, data, None);
+        scope.own = own;
+        let result = work(&Env::new(&scope));
+        let attempt = scope.finish();
+        if !attempt.wants.is_empty() {
+            return Err(attempt.wants);
+        }
+        Ok((if attempt.poisoned { Err(Diagnostics::new()) } else { result }, attempt.deps))
+    }
+
+    /// Reports what went wrong and keeps the rest.
+    pub(crate) fn evaluated(&self, (result, deps): (Result<Value, Diagnostics>, Rc<[Dep]>)) -> Evaluated {
+        let value = match result {
+            Ok(value) => Some(value),
+            Err(diags) => {
+                self.report(diags);
+                None
+            }
+        };
+        let group = self.add_group(deps.clone());
+        Evaluated { value, deps, group }
+    }
+
+    fn keys(
+        &self,
+        inst: &ModuleInst,
+        repetition: &Repetition,
+    ) -> Result<(Result<Keys, ()>, Rc<[Dep]>), Vec<Want>> {
+        if self.settings.mode == Mode::Validate {
+            return self.validate_keys(inst, repetition);
+        }
+        let none = RepetitionData::None;
+        let (result, deps) = match repetition {
+            Repetition::Single => return Ok((Ok(Keys::Single), Rc::new([]))),
+            Repetition::Count(expr) => {
+                let (value, deps) = self.attempt(inst, &none, |env| expr.evaluate(env))?;
+                (value.and_then(|v| count_keys(&v, expr)), deps)
+            }
+            Repetition::ForEach(expr) => {
+                let (value, deps) = self.attempt(inst, &none, |env| expr.evaluate(env))?;
+                (value.and_then(|v| each_keys(&v, expr)), deps)
+            }
+        };
+        Ok((result.map_err(|diags| self.report(diags)), deps))
+    }
+
+    /// While validating, every block has one instance; the expression is only checked.
+    fn validate_keys(
+        &self,
+        inst: &ModuleInst,
+        repetition: &Repetition,
+    ) -> Result<(Result<Keys, ()>, Rc<[Dep]>), Vec<Want>> {
+        if let Some(expr) = repetition.expr() {
+            let (value, _) = self.attempt(inst, &RepetitionData::None, |env| expr.evaluate(env))?;
+            let checked = value.and_then(|v| match repetition {
+                _ if !v.is_wholly_known() => Ok(Keys::Single),
+                Repetition::Count(_) => count_keys(&v, expr),
+                _ => each_keys(&v, expr),
+            });
+            if let Err(diags) = checked {
+                self.report(diags);
+            }
+        }
+        Ok((Ok(Keys::Single), Rc::new([])))
+    }
+
+    /// What `count` and `each` stand for while validating.
+    pub(crate) fn placeholder(&self, repetition: &Repetition) -> RepetitionData {
+        match repetition {
+            Repetition::Single => RepetitionData::None,
+            Repetition::Count(_) => RepetitionData::Count(Value::unknown(Type::Number)),
+            Repetition::ForEach(_) => RepetitionData::Each(Value::unknown(Type::String), Value::dynamic()),
+        }
+    }
+
+    fn compute_expansion(&self, inst: &Rc<ModuleInst>, index: u32) -> Vec<Want> {
+        let resource = self.program.resource(inst.def, index);
+        let cell = &inst.resources[index as usize];
+        let (keys, deps) = match self.keys(inst, &resource.repetition) {
+            Ok(done) => done,
+            Err(wants) => return wants,
+        };
+        let expansion = keys.map(|keys| {
+            let abs = resource.addr.absolute(inst.addr.clone());
+            let mut slots = self.slots.borrow_mut();
+            let made: Vec<Rc<Slot>> = keys
+                .iter()
+                .map(|(key, data)| {
+                    let data = match self.settings.mode {
+                        Mode::Validate => self.placeholder(&resource.repetition),
+                        _ => data,
+                    };
+                    let slot = Rc::new(Slot {
+                        id: SlotId(slots.len() as u32),
+                        addr: abs.instance(key),
+                        data,
+                        inst: inst.id,
+                        value: RefCell::default(),
+                    });
+                    slots.push(slot.clone());
+                    slot
+                })
+                .collect();
+            drop(slots);
+            // The number of instances may depend on something even when there are none.
+            let members: Rc<[Dep]> = made.iter().map(|s| Dep::Slot(s.id)).chain(deps.iter().copied()).collect();
+            let mut groups = self.groups.borrow_mut();
+            groups.push(members);
+            let group = Dep::Group(groups.len() as u32 - 1);
+            Rc::new(Expansion { by_key: index_keys(&keys), keys, slots: made, group, deps, whole: OnceCell::new() })
+        });
+        let _ = cell.set(expansion);
+        Vec::new()
+    }
+
+    fn compute_call(&self, inst: &Rc<ModuleInst>, index: u32) -> Vec<Want> {
+        let module = self.program.module(inst.def);
+        let call = &module.module.calls[index as usize];
+        let (keys, deps) = match self.keys(inst, &call.repetition) {
+            Ok(done) => done,
+            Err(wants) => return wants,
+        };
+        let child = module.children[index as usize].ok_or(());
+        let expansion = keys.and_then(|keys| {
+            let child = child?;
+            let instances = keys
+                .iter()
+                .map(|(key, data)| {
+                    let data = match self.settings.mode {
+                        Mode::Validate => self.placeholder(&call.repetition),
+                        _ => data,
+                    };
+                    self.add_inst(child, inst.addr.child(call.name.clone(), key), Some(inst.id), data)
+                })
+                .collect();
+            Ok(Rc::new(CallExpansion { by_key: index_keys(&keys), keys, instances, deps }))
+        });
+        let _ = inst.calls[index as usize].set(expansion);
+        Vec::new()
+    }
+}
+
+impl Evaluated {
+    /// A value that could not be computed.
+    pub(crate) fn failed() -> Self {
+        Self { value: None, deps: Rc::new([]), group: None }
+    }
+
+    /// The value with more marks.
+    pub(crate) fn marked(mut self, marks: Marks) -> Self {
+        self.value = self.value.map(|v| v.with_marks(marks));
+        self
+    }
+}
