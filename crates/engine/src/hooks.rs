@@ -1,0 +1,55 @@
+//! What somebody may want to hear while the engine works.
+
+use addrs::AbsResourceInstance;
+use diags::Diagnostic;
+use plans::Action;
+use states::DeposedKey;
+
+/// Told what happens to objects as it happens. All methods do nothing by default.
+pub trait Hooks {
+    /// An object is about to be read.
+    fn refresh_start(&self, _addr: &AbsResourceInstance, _id: Option<&str>) {}
+    /// An object was read.
+    fn refresh_done(&self, _addr: &AbsResourceInstance, _id: Option<&str>) {}
+    /// A data source is about to be read.
+    fn read_start(&self, _addr: &AbsResourceInstance) {}
+    /// A data source was read.
+    fn read_done(&self, _addr: &AbsResourceInstance, _id: Option<&str>) {}
+    /// So many operations will be carried out.
+    fn apply_planned(&self, _operations: usize) {}
+    /// An operation begins. For a replacement there are two.
+    fn apply_start(&self, _event: &ApplyEvent<'_>) {}
+    /// An operation ended well, or (`Some`) with an error.
+    fn apply_done(&self, _event: &ApplyEvent<'_>, _error: Option<&Diagnostic>) {}
+}
+
+/// An operation on an object.
+pub struct ApplyEvent<'a> {
+    /// The instance.
+    pub addr: &'a AbsResourceInstance,
+    /// A former object.
+    pub deposed: Option<&'a DeposedKey>,
+    /// What is done: create, update, delete or read.
+    pub action: Action,
+    /// The object's id, if it has one that may be shown.
+    pub id: Option<String>,
+}
+
+/// Nobody listens.
+pub struct Silent;
+
+impl Hooks for Silent {}
+
+/// The attribute that identifies an object to people: `id`, or `name`, if it is not hidden.
+pub(crate) fn object_id(value: &cty::Value) -> Option<String> {
+    for name in ["id", "name"] {
+        if let Some(attribute) = value.get(name)
+            && attribute.all_marks().is_empty()
+            && let Some(text) = attribute.as_str()
+            && !text.is_empty()
+        {
+            return Some(text.to_string());
+        }
+    }
+    None
+}

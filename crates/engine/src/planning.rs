@@ -1,0 +1,57 @@
+//! What has to be done so that the objects are as the configuration says.
+//!
+//! The configuration's graph is walked in order, blocks that do not need each other at the same time;
+//! the instances of a block are planned side by side. Then come the objects that no block asks for any
+//! more. Everything that is found goes into one list of changes, and a plan is made of it even when
+//! there were errors.
+
+mod data;
+mod finish;
+mod instance;
+mod managed;
+mod moves;
+mod orphans;
+mod outputs;
+mod planner;
+mod provider;
+mod targets;
+mod triggers;
+mod walk;
+
+use crate::Round;
+use diags::Diagnostics;
+use plans::{Mode, Plan};
+use planner::Planner;
+use states::State;
+use std::sync::Arc;
+
+/// The state that a plan starts from.
+pub struct PriorState {
+    /// What exists, as the last run knew it.
+    pub state: State,
+    /// The state's lineage.
+    pub lineage: Arc<str>,
+    /// The state's serial.
+    pub serial: u64,
+}
+
+/// Plans.
+pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
+    let mut diags = Diagnostics::new();
+    let moved = moves::apply(round.program, prior.state);
+    diags.append(moved.diagnostics.clone());
+    let planner = Planner::new(round, &moved);
+    planner.walk().await;
+    planner.plan_unclaimed().await;
+    planner.check_moves();
+    let outputs = planner.plan_outputs();
+    let (plan, problems) = planner.finish(outputs, &prior.lineage, prior.serial);
+    diags.append(problems);
+    let plan = Plan { errored: diags.has_errors(), applyable: plan.applyable && !diags.has_errors(), ..plan };
+    (plan, diags)
+}
+
+/// Whether objects are only destroyed.
+pub(crate) fn is_destroy(round: &Round<'_>) -> bool {
+    round.options.mode == Mode::Destroy
+}

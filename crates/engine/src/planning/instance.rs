@@ -1,0 +1,159 @@
+//! The instances of a block, planned side by side.
+
+use super::planner::Planner;
+use addrs::Mode;
+use cty::Value;
+use diags::Diagnostics;
+use futures::stream::{self, StreamExt};
+use lang::{CheckOutcome, CheckStatus, Dep, ModuleId, RuleKind, Slot, SlotValue, evaluate_rules};
+use std::rc::Rc;
+
+/// How many instances of a block may be under way: more than may talk to providers, so that those who
+/// wait for a turn are ready when it comes.
+const UNDER_WAY: usize = 64;
+
+/// What an instance's block came to.
+pub(crate) struct Decoded {
+    /// The configuration, with marks.
+    pub(crate) config: Value,
+    /// What it was made from.
+    pub(crate) deps: Rc<[Dep]>,
+}
+
+impl Planner<'_> {
+    pub(crate) async fn plan_resource(&self, module: ModuleId, index: u32) {
+        let resource = self.round.program.resource(module, index);
+        if resource.addr.mode == Mode::Ephemeral {
+            self.report([diags::Diagnostic::error(
+                "Ephemeral resources are not supported yet",
+                format!("{} cannot be opened by this version.", resource.addr),
+            )
+            .at(resource.range.clone())]);
+            return;
+        }
+        for inst in self.evaluator.insts_of(module) {
+            let expansion = self.evaluator.expand_resource(&inst, index);
+            self.report([]);
+            let Some(expansion) = expansion else {
+                self.failed.borrow_mut().insert(self.round.program.config_resource(module, index));
+                continue;
+            };
+            let mut work = stream::iter(expansion.slots.iter().map(|slot| self.plan_slot(module, index, slot)))
+                .buffer_unordered(UNDER_WAY);
+            while work.next().await.is_some() {}
+        }
+    }
+
+    async fn plan_slot(&self, module: ModuleId, index: u32, slot: &Rc<Slot>) {
+        self.claimed.borrow_mut().insert(slot.addr.clone());
+        if self.included.as_ref().is_some_and(|set| !set.contains(module, index, &slot.addr)) || self.is_stopping() {
+            self.keep(slot);
+            return;
+        }
+        let resource = self.round.program.resource(module, index);
+        let planned = match resource.addr.mode {
+            Mode::Managed => self.plan_managed(module, index, slot).await,
+            _ => self.plan_data(module, index, slot).await,
+        };
+        match planned {
+            Ok(value) => self.evaluator.set_instance(slot.id, SlotValue::Ready(value)),
+            Err(diags) => {
+                self.report(diags);
+                self.evaluator.set_instance(slot.id, SlotValue::Failed);
+                self.failed.borrow_mut().insert(slot.addr.config());
+            }
+        }
+    }
+
+    /// An instance that is not planned keeps the value it has in the state, for whoever reads it.
+    fn keep(&self, slot: &Slot) {
+        self.evaluator.set_instance(slot.id, SlotValue::Failed);
+    }
+
+    /// Evaluates the block of an instance, after its preconditions.
+    pub(crate) fn decode(&self, resource: &configs::Resource, slot: &Slot) -> Result<Decoded, Diagnostics> {
+        let schema = self
+            .round
+            .schemas
+            .resource(&resource.provider_source, &resource.addr)
+            .ok_or_else(|| unsupported_type(resource))?;
+        let inst = self.evaluator.inst(slot.inst);
+        let mut deps = Vec::new();
+        if !resource.lifecycle.preconditions.is_empty() {
+            let read = self.check(resource, slot, None)?;
+            deps.extend(read.iter().copied());
+        }
+        let (result, read) = self.evaluator.evaluate(&inst, &slot.data, None, |env| {
+            Ok(schema::decode(&resource.body, &schema.block, env))
+        });
+        let (config, diags) = result?;
+        if diags.has_errors() {
+            return Err(about(diags, slot));
+        }
+        self.report(about(diags, slot));
+        let expansion = self.expansion_deps(slot);
+        deps.extend(read.iter().chain(expansion.iter()).copied());
+        deps.sort_unstable();
+        deps.dedup();
+        Ok(Decoded { config, deps: deps.into() })
+    }
+
+    /// What an instance's existence was computed from.
+    fn expansion_deps(&self, slot: &Slot) -> Rc<[Dep]> {
+        let inst = self.evaluator.inst(slot.inst);
+        let module = self.round.program.module(inst.def).module;
+        let Some(index) = module.resources.get_index_of(&slot.addr.resource) else { return Rc::new([]) };
+        self.evaluator.expand_resource(&inst, index as u32).map_or_else(|| Rc::new([]) as Rc<[Dep]>, |e| e.deps.clone())
+    }
+
+    /// Checks preconditions, or with the object's value postconditions.
+    pub(crate) fn check(
+        &self,
+        resource: &configs::Resource,
+        slot: &Slot,
+        object: Option<&Value>,
+    ) -> Result<Rc<[Dep]>, Diagnostics> {
+        let (rules, kind) = match object {
+            None => (&resource.lifecycle.preconditions, RuleKind::Precondition),
+            Some(_) => (&resource.lifecycle.postconditions, RuleKind::Postcondition),
+        };
+        if rules.is_empty() {
+            return Ok(Rc::new([]));
+        }
+        let inst = self.evaluator.inst(slot.inst);
+        let (result, deps) =
+            self.evaluator.evaluate(&inst, &slot.data, object, |env| Ok(evaluate_rules(rules, kind, env)));
+        let (status, messages, diags) = result?;
+        self.checks.borrow_mut().push(CheckOutcome {
+            kind: "resource",
+            config_addr: slot.addr.config().to_string().into(),
+            object_addr: slot.addr.to_string().into(),
+            status,
+            messages,
+        });
+        if status == CheckStatus::Fail || diags.has_errors() {
+            return Err(about(diags, slot));
+        }
+        self.report(about(diags, slot));
+        Ok(deps)
+    }
+}
+
+/// Names the instance in every diagnostic.
+pub(crate) fn about(mut diags: Diagnostics, slot: &Slot) -> Diagnostics {
+    for diagnostic in diags.iter_mut() {
+        diagnostic.address.get_or_insert_with(|| slot.addr.to_string());
+    }
+    diags
+}
+
+pub(crate) fn unsupported_type(resource: &configs::Resource) -> Diagnostics {
+    let what = match resource.addr.mode {
+        Mode::Data => "data source",
+        Mode::Managed => "resource",
+        Mode::Ephemeral => "ephemeral resource",
+    };
+    crate::resources::ObjectCall::unsupported(&resource.provider_source, what, &resource.addr.kind, None)
+        .at(resource.kind_range.clone())
+        .into()
+}

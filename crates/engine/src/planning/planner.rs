@@ -1,0 +1,196 @@
+//! What planning finds out, as it goes.
+
+use super::moves::Moved;
+use crate::Round;
+use crate::pool::limit;
+use crate::resources::ObjectValue;
+use crate::statics::Statics;
+use addrs::{AbsResourceInstance, ConfigResource, ProviderConfig};
+use cty::{Path, Value};
+use diags::{Diagnostic, Diagnostics};
+use lang::{Dep, Evaluator, Mode, Settings, SlotId};
+use plans::{Action, ActionReason};
+use states::{CheckResult, DeposedKey, Object};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Plans the objects of a round.
+pub(crate) struct Planner<'r> {
+    pub(crate) round: &'r Round<'r>,
+    pub(crate) moved: &'r Moved,
+    pub(crate) evaluator: Evaluator<'r>,
+    pub(crate) statics: Statics<'r>,
+    pub(crate) permits: Semaphore,
+    /// What was found for each object.
+    pub(crate) found: RefCell<Vec<Found>>,
+    /// Where current objects are in `found`.
+    pub(crate) by_addr: RefCell<BTreeMap<AbsResourceInstance, usize>>,
+    /// Which resource instance's slot is where in `found`.
+    pub(crate) by_slot: RefCell<BTreeMap<SlotId, usize>>,
+    /// Blocks of which an instance will change.
+    pub(crate) pending: RefCell<BTreeSet<ConfigResource>>,
+    /// Blocks of which an instance could not be planned.
+    pub(crate) failed: RefCell<BTreeSet<ConfigResource>>,
+    /// Instances that the configuration asks for, planned or not.
+    pub(crate) claimed: RefCell<BTreeSet<AbsResourceInstance>>,
+    pub(crate) provider_configs: RefCell<BTreeMap<ProviderConfig, Option<Value>>>,
+    pub(crate) checks: RefCell<Vec<lang::CheckOutcome>>,
+    pub(crate) diags: RefCell<Diagnostics>,
+    /// What is left in when targets were given.
+    pub(crate) included: Option<super::targets::Included>,
+    pub(crate) stopped: Cell<bool>,
+}
+
+/// What was found for one object.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) addr: AbsResourceInstance,
+    pub(crate) deposed: Option<DeposedKey>,
+    pub(crate) provider: ProviderConfig,
+    /// The stored object.
+    pub(crate) stored: Option<Arc<Object>>,
+    /// The stored object, upgraded.
+    pub(crate) upgraded: Option<ObjectValue>,
+    /// The object now; `None` = there is none.
+    pub(crate) now: Option<ObjectValue>,
+    /// What is done; `None` = the object is only known, nothing was planned for it.
+    pub(crate) change: Option<FoundChange>,
+    /// What the object will remember as its dependencies.
+    pub(crate) dependencies: Arc<[ConfigResource]>,
+    pub(crate) create_before_destroy: bool,
+    pub(crate) schema_version: i64,
+    pub(crate) deps: Rc<[Dep]>,
+}
+
+/// A planned change of an object.
+#[derive(Clone, Debug)]
+pub(crate) struct FoundChange {
+    pub(crate) action: Action,
+    pub(crate) reason: Option<ActionReason>,
+    pub(crate) before: Value,
+    pub(crate) after: Value,
+    pub(crate) required_replace: Vec<Path>,
+    pub(crate) private: Arc<[u8]>,
+}
+
+impl<'r> Planner<'r> {
+    pub(crate) fn new(round: &'r Round<'r>, moved: &'r Moved) -> Self {
+        let evaluator = Evaluator::new(round.program, round.schemas, settings(round, Mode::Plan));
+        let included = super::targets::Included::new(round);
+        Self {
+            round,
+            moved,
+            evaluator,
+            statics: Statics::new(round.program),
+            permits: limit(round.options.parallelism),
+            found: RefCell::default(),
+            by_addr: RefCell::default(),
+            by_slot: RefCell::default(),
+            pending: RefCell::default(),
+            failed: RefCell::default(),
+            claimed: RefCell::default(),
+            provider_configs: RefCell::default(),
+            checks: RefCell::default(),
+            diags: RefCell::default(),
+            included,
+            stopped: Cell::new(false),
+        }
+    }
+
+    /// Notes problems.
+    pub(crate) fn report(&self, diags: impl IntoIterator<Item = Diagnostic>) {
+        let mut all = self.diags.borrow_mut();
+        all.append(self.evaluator.take_diagnostics());
+        all.append(diags);
+        self.checks.borrow_mut().extend(self.evaluator.take_checks());
+    }
+
+    /// Notes what was found for an object.
+    pub(crate) fn add(&self, found: Found, slot: Option<SlotId>) {
+        let mut all = self.found.borrow_mut();
+        if found.deposed.is_none() {
+            self.by_addr.borrow_mut().insert(found.addr.clone(), all.len());
+        }
+        if let Some(slot) = slot {
+            self.by_slot.borrow_mut().insert(slot, all.len());
+        }
+        if found.change.as_ref().is_some_and(|c| c.action != Action::NoOp) {
+            let config = found.addr.config();
+            let mut pending = self.pending.borrow_mut();
+            if !pending.contains(&config) {
+                pending.insert(config);
+            }
+        }
+        all.push(found);
+    }
+
+    /// Whether the run should end soon.
+    pub(crate) fn is_stopping(&self) -> bool {
+        if self.round.stopping.get() {
+            self.stopped.set(true);
+        }
+        self.stopped.get()
+    }
+}
+
+/// What evaluation needs in a round.
+pub(crate) fn settings(round: &Round<'_>, mode: Mode) -> Settings {
+    let around = &round.surroundings;
+    Settings {
+        mode,
+        inputs: round.inputs.clone(),
+        functions: Rc::new(funcs::Table::new(funcs::Options {
+            base_dir: around.base_dir.clone(),
+            plan_timestamp: Some(around.timestamp.clone()),
+            known_now: mode == Mode::Apply,
+        })),
+        workspace: around.workspace.clone(),
+        cwd: around.cwd.clone(),
+        root_dir: around.root_dir.clone(),
+    }
+}
+
+/// Check outcomes as they are stored, one entry per configuration object, instances inside.
+pub(crate) fn check_results(outcomes: &[lang::CheckOutcome]) -> Vec<CheckResult> {
+    let mut by_config: BTreeMap<(Arc<str>, &'static str), BTreeMap<Arc<str>, lang::CheckOutcome>> = BTreeMap::new();
+    for outcome in outcomes {
+        let objects = by_config.entry((outcome.config_addr.clone(), outcome.kind)).or_default();
+        let object = objects.entry(outcome.object_addr.clone()).or_insert_with(|| lang::CheckOutcome {
+            status: lang::CheckStatus::Pass,
+            messages: Vec::new(),
+            ..outcome.clone()
+        });
+        object.status = object.status.max(outcome.status);
+        object.messages.extend(outcome.messages.iter().cloned());
+    }
+    by_config
+        .into_iter()
+        .map(|((config_addr, kind), objects)| CheckResult {
+            object_kind: kind.into(),
+            config_addr,
+            status: objects.values().map(|o| o.status).max().map_or(states::CheckStatus::Pass, status),
+            objects: Some(
+                objects
+                    .into_values()
+                    .map(|o| states::CheckObjectResult {
+                        object_addr: o.object_addr,
+                        status: status(o.status),
+                        failure_messages: o.messages,
+                    })
+                    .collect(),
+            ),
+        })
+        .collect()
+}
+
+const fn status(status: lang::CheckStatus) -> states::CheckStatus {
+    match status {
+        lang::CheckStatus::Pass => states::CheckStatus::Pass,
+        lang::CheckStatus::Unknown => states::CheckStatus::Unknown,
+        lang::CheckStatus::Fail => states::CheckStatus::Fail,
+        lang::CheckStatus::Error => states::CheckStatus::Error,
+    }
+}

@@ -1,0 +1,165 @@
+//! Providers, configured as the configuration says.
+
+use super::planner::Planner;
+use crate::resources::ObjectCall;
+use addrs::{AbsResourceInstance, ProviderConfig};
+use cty::Value;
+use diags::Diagnostics;
+use hcl::Body;
+use lang::{Evaluator, InstId, ModuleId, RepetitionData};
+use std::sync::Arc;
+
+impl Planner<'_> {
+    /// The calls about an object; `None`: the provider cannot be used, which was reported.
+    pub(crate) async fn calls(
+        &self,
+        addr: &AbsResourceInstance,
+        config: &ProviderConfig,
+    ) -> Option<ObjectCall> {
+        let known = self.provider_configs.borrow().get(config).cloned();
+        let value = match known {
+            Some(value) => value?,
+            None => {
+                let value = self.provider_value(config);
+                self.provider_configs.borrow_mut().insert(config.clone(), value.clone());
+                value?
+            }
+        };
+        let call = make_call(self.round, &self.evaluator, addr, config, &value).await;
+        match call {
+            Ok(call) => Some(call),
+            Err(diags) => {
+                // Said once, not once for every object.
+                let said = self.provider_configs.borrow_mut().insert(config.clone(), None);
+                if said.flatten().is_some() {
+                    self.report(diags);
+                }
+                None
+            }
+        }
+    }
+
+    fn provider_value(&self, config: &ProviderConfig) -> Option<Value> {
+        match provider_value(self.round, &self.evaluator, config) {
+            Ok((value, warnings)) => {
+                self.report(warnings);
+                Some(value)
+            }
+            Err(diags) => {
+                self.report(diags);
+                None
+            }
+        }
+    }
+}
+
+/// The arguments of a provider configuration, without marks.
+pub(crate) fn provider_value(
+    round: &crate::Round<'_>,
+    evaluator: &Evaluator<'_>,
+    config: &ProviderConfig,
+) -> Result<(Value, Diagnostics), Diagnostics> {
+    let Some(schema) = round.schemas.provider(&config.provider) else { return Err(Diagnostics::new()) };
+    let block = &schema.provider.block;
+    let Some((module, body)) = provider_block(round.program, config) else {
+        if !config.module.is_root() {
+            return Err(not_present(config).into());
+        }
+        let (value, diags) = evaluate_block(evaluator, ModuleId(0), &Body::empty(), block);
+        return value.map(|v| (v.unmark_all(), diags.clone())).ok_or(diags);
+    };
+    let (value, diags) = evaluate_block(evaluator, module, body, block);
+    value.map(|v| (v.unmark_all(), diags.clone())).ok_or(diags)
+}
+
+fn not_present(config: &ProviderConfig) -> diags::Diagnostic {
+    diags::Diagnostic::error(
+        "Provider configuration not present",
+        format!(
+            "An object in the state needs the provider configuration {config} to be managed, but it has been removed from the \
+             configuration. Put the provider configuration back, destroy the object, and then remove the configuration again."
+        ),
+    )
+}
+
+fn evaluate_block(
+    evaluator: &Evaluator<'_>,
+    module: ModuleId,
+    body: &Body,
+    block: &schema::Block,
+) -> (Option<Value>, Diagnostics) {
+    let Some(inst) = evaluator.insts_of(module).first().cloned() else { return (None, Diagnostics::new()) };
+    let (result, _) = evaluator.evaluate(&inst, &RepetitionData::None, None, |env| {
+        Ok(schema::decode(body, block, env))
+    });
+    match result {
+        Ok((value, diags)) if !diags.has_errors() => (Some(value), diags),
+        Ok((_, diags)) | Err(diags) => (None, diags),
+    }
+}
+
+/// The block that configures a provider, and its module.
+pub(crate) fn provider_block<'c>(
+    program: &lang::Program<'c>,
+    config: &ProviderConfig,
+) -> Option<(ModuleId, &'c Body)> {
+    let id = program.module_at(&config.module)?;
+    let module = program.module(id).module;
+    let (_, block) = module.providers.iter().find(|(local, _)| {
+        local.alias == config.alias
+            && module.required_providers.get(&local.name).map_or_else(
+                || addrs::Provider::implied(local.name.clone()) == config.provider,
+                |r| r.provider == config.provider,
+            )
+    })?;
+    Some((id, &block.body))
+}
+
+/// The calls about an object of a provider with that configuration.
+pub(crate) async fn make_call(
+    round: &crate::Round<'_>,
+    evaluator: &Evaluator<'_>,
+    addr: &AbsResourceInstance,
+    config: &ProviderConfig,
+    value: &Value,
+) -> Result<ObjectCall, Diagnostics> {
+    let Some(provider_schema) = round.schemas.provider(&config.provider) else { return Err(Diagnostics::new()) };
+    let Some(schema) = provider_schema.get(addr.resource.mode, &addr.resource.kind) else {
+        let what = if addr.resource.mode == addrs::Mode::Data { "data source" } else { "resource" };
+        return Err(ObjectCall::unsupported(&config.provider, what, &addr.resource.kind, None).about(addr).into());
+    };
+    let provider = round.providers.configured(config, value).await?;
+    let provider_meta = provider_schema.provider_meta.as_ref().map_or_else(
+        || Value::null(cty::Type::Dynamic),
+        |meta| provider_meta(evaluator, round.program, addr, config, &meta.block),
+    );
+    Ok(ObjectCall {
+        provider,
+        source: config.provider.clone(),
+        kind: addr.resource.kind.clone(),
+        schema: schema.clone(),
+        address: Arc::from(addr.to_string()),
+        provider_meta,
+        plan_destroy: provider_schema.plan_destroy,
+    })
+}
+
+fn provider_meta(
+    evaluator: &Evaluator<'_>,
+    program: &lang::Program<'_>,
+    addr: &AbsResourceInstance,
+    config: &ProviderConfig,
+    block: &schema::Block,
+) -> Value {
+    let null = Value::null(block.implied_type());
+    let Some(id) = program.module_at(&addr.module.module()) else { return null };
+    let module = program.module(id).module;
+    let body = module.provider_metas.iter().find(|(local, _)| {
+        module.required_providers.get(*local).is_some_and(|r| r.provider == config.provider)
+    });
+    let Some((_, body)) = body else { return null };
+    let inst = evaluator.inst(InstId(0));
+    let (result, _) =
+        evaluator.evaluate(&inst, &RepetitionData::None, None, |env| Ok(schema::decode(body, block, env)));
+    result.map_or(null, |(value, _)| value.unmark_all())
+}

@@ -1,0 +1,73 @@
+//! What a plan, an apply or a validation is made from.
+
+use crate::pool::{ProviderPool, Schemas};
+use crate::hooks::Hooks;
+use addrs::Target;
+use cty::Value;
+use lang::Program;
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Everything a run works with.
+pub struct Round<'a> {
+    /// The configuration.
+    pub program: &'a Program<'a>,
+    /// The schemas of every provider that the configuration and the state need.
+    pub schemas: &'a Schemas,
+    /// The providers.
+    pub providers: &'a ProviderPool<'a>,
+    /// Values given to root variables.
+    pub inputs: BTreeMap<Arc<str>, Value>,
+    /// What is planned.
+    pub options: PlanOptions,
+    /// Where the run takes place.
+    pub surroundings: Surroundings,
+    /// Who is told what happens.
+    pub hooks: &'a dyn Hooks,
+    /// Set when the run should end soon.
+    pub stopping: &'a Cell<bool>,
+}
+
+/// What is planned.
+#[derive(Clone, Debug)]
+pub struct PlanOptions {
+    /// What kind of plan.
+    pub mode: plans::Mode,
+    /// Whether objects are read first.
+    pub refresh: bool,
+    /// What is left in: everything if empty.
+    pub targets: Vec<Target>,
+    /// What is replaced whatever the configuration says.
+    pub force_replace: Vec<addrs::AbsResourceInstance>,
+    /// How many provider operations may run at once.
+    pub parallelism: usize,
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        Self {
+            mode: plans::Mode::Normal,
+            refresh: true,
+            targets: Vec::new(),
+            force_replace: Vec::new(),
+            parallelism: 10,
+        }
+    }
+}
+
+/// Where a run takes place: what the core may not find out by itself.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The workspace.
+    pub workspace: Arc<str>,
+    /// The working directory as it is shown (`path.cwd`).
+    pub cwd: Arc<str>,
+    /// The root module's directory (`path.root`).
+    pub root_dir: Arc<str>,
+    /// The directory that file functions start from.
+    pub base_dir: PathBuf,
+    /// The time of the plan: RFC 3339, seconds, UTC.
+    pub timestamp: Arc<str>,
+}
