@@ -5,7 +5,7 @@ use addrs::Mode;
 use cty::Value;
 use diags::Diagnostics;
 use futures::stream::{self, StreamExt};
-use lang::{CheckOutcome, CheckStatus, Dep, ModuleId, RuleKind, Slot, SlotValue, evaluate_rules};
+use lang::{CheckOutcome, CheckStatus, Dep, ModuleId, Node, RuleKind, Slot, SlotValue, evaluate_rules};
 use std::rc::Rc;
 
 /// How many instances of a block may be under way: more than may talk to providers, so that those who
@@ -46,8 +46,9 @@ impl Planner<'_> {
 
     async fn plan_slot(&self, module: ModuleId, index: u32, slot: &Rc<Slot>) {
         self.claimed.borrow_mut().insert(slot.addr.clone());
-        if self.included.as_ref().is_some_and(|set| !set.contains(module, index, &slot.addr)) || self.is_stopping() {
-            self.keep(slot);
+        let node = self.round.program.nodes.get(&Node::Resource(module, index)).copied();
+        if self.included.as_ref().is_some_and(|set| !set.contains(node, &slot.addr)) || self.is_stopping() {
+            self.evaluator.set_instance(slot.id, SlotValue::Failed);
             return;
         }
         let resource = self.round.program.resource(module, index);
@@ -63,11 +64,6 @@ impl Planner<'_> {
                 self.failed.borrow_mut().insert(slot.addr.config());
             }
         }
-    }
-
-    /// An instance that is not planned keeps the value it has in the state, for whoever reads it.
-    fn keep(&self, slot: &Slot) {
-        self.evaluator.set_instance(slot.id, SlotValue::Failed);
     }
 
     /// Evaluates the block of an instance, after its preconditions.

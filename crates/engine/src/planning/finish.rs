@@ -1,0 +1,237 @@
+//! A plan, made of what was found.
+
+use super::planner::{Found, Planner, check_results};
+use addrs::Mode;
+use cty::Value;
+use diags::{Diagnostic, Diagnostics};
+use lang::{Dep, SlotId};
+use plans::{Action, Change, Dependency, OutputChange, Plan, ResourceChange, VariableValue};
+use states::{Object, ObjectStatus, State};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Planner<'_> {
+    pub(crate) fn finish(self, outputs: Vec<OutputChange>, lineage: &Arc<str>, serial: u64) -> (Plan, Diagnostics) {
+        self.report([]);
+        let mut found = self.found.take();
+        let order = sorted(&found);
+        let (prior_state, upgraded_state) = self.states(&mut found);
+        let mut diags = self.diags.take();
+        let changes = self.changes(&found, &order);
+        let drift = self.drift(&found, &order);
+        let by_slot = self.by_slot.take();
+        let positions = change_positions(&found, &order, &by_slot);
+        let (changes, groups) = self.dependencies(changes, &found, &order, &positions);
+        if self.stopped.get() {
+            diags.push(Diagnostic::error("Planning was interrupted", "The plan is not complete."));
+        }
+        let checks = check_results(&self.checks.take());
+        let options = &self.round.options;
+        let has_changes = changes
+            .iter()
+            .any(|c| c.change.action != Action::NoOp || c.change.importing.is_some() || c.addr != c.prev_run_addr);
+        let output_changes = outputs.iter().any(|o| o.change.action != Action::NoOp);
+        let applyable = match options.mode {
+            plans::Mode::Normal => has_changes || output_changes,
+            plans::Mode::Destroy => has_changes || output_changes,
+            plans::Mode::RefreshOnly => prior_state.resources != upgraded_state.resources || output_changes,
+        };
+        let plan = Plan {
+            mode: options.mode,
+            variables: self.variables(),
+            apply_time_variables: Vec::new(),
+            changes,
+            groups,
+            drift,
+            outputs,
+            targets: options.targets.iter().map(|t| t.to_string().into()).collect(),
+            force_replace: options.force_replace.iter().map(|a| a.to_string().into()).collect(),
+            prior_state,
+            prev_run_state: upgraded_state,
+            lineage: lineage.clone(),
+            serial,
+            timestamp: self.round.surroundings.timestamp.clone(),
+            relevant_attributes: Vec::new(),
+            errored: false,
+            applyable,
+            complete: options.targets.is_empty(),
+            checks,
+            workspace: self.round.surroundings.workspace.clone(),
+        };
+        (plan, diags)
+    }
+
+    fn variables(&self) -> BTreeMap<Arc<str>, VariableValue> {
+        let declared = &self.round.program.config.module.variables;
+        let given = self.round.inputs.iter().filter(|(name, _)| declared.contains_key(*name));
+        given.map(|(name, value)| (name.clone(), VariableValue { value: value.clone() })).collect()
+    }
+
+    /// The state after refresh, and the state before it in the terms of the present schemas.
+    fn states(&self, found: &mut [Found]) -> (State, State) {
+        let mut prior = self.moved.state.clone();
+        let mut previous = self.moved.state.clone();
+        prior.resources.retain(|addr, _| addr.resource.mode == Mode::Managed || self.included.is_some());
+        for object in found {
+            let stored = object.stored.clone();
+            let upgraded = store(object, object.upgraded.as_ref(), stored.as_ref(), false);
+            // An object that is to be changed keeps what it remembers until it was.
+            let settled = object.change.as_ref().is_some_and(|c| c.action == Action::NoOp)
+                || object.addr.resource.mode == Mode::Data;
+            let now = store(object, object.now.as_ref(), upgraded.as_ref().or(stored.as_ref()), settled);
+            match &object.deposed {
+                Some(key) => {
+                    prior.set_deposed(&object.addr, &object.provider, key, now);
+                    previous.set_deposed(&object.addr, &object.provider, key, upgraded);
+                }
+                None => {
+                    prior.set_current(&object.addr, &object.provider, now);
+                    if object.addr.resource.mode == Mode::Managed {
+                        previous.set_current(&object.addr, &object.provider, upgraded);
+                    }
+                }
+            }
+        }
+        (prior, previous)
+    }
+
+    fn changes(&self, found: &[Found], order: &[usize]) -> Vec<ResourceChange> {
+        let with_change = order.iter().filter_map(|i| found[*i].change.as_ref().map(|c| (&found[*i], c)));
+        with_change
+            .map(|(object, change)| ResourceChange {
+                addr: object.addr.clone(),
+                prev_run_addr: self.moved.previous(&object.addr),
+                deposed: object.deposed.clone(),
+                provider: object.provider.clone(),
+                change: Change {
+                    action: change.action,
+                    before: change.before.clone(),
+                    after: change.after.clone(),
+                    importing: None,
+                    generated_config: None,
+                },
+                reason: change.reason,
+                required_replace: change.required_replace.clone(),
+                private: change.private.clone(),
+                depends_on: Vec::new(),
+            })
+            .collect()
+    }
+
+    /// What changed outside: objects that are not as they were stored.
+    fn drift(&self, found: &[Found], order: &[usize]) -> Vec<ResourceChange> {
+        let mut drift = Vec::new();
+        for object in order.iter().map(|i| &found[*i]) {
+            let Some(before) = &object.upgraded else { continue };
+            let previous = self.moved.previous(&object.addr);
+            let (action, after) = match &object.now {
+                None => (Action::Delete, Value::null(before.value.ty().clone())),
+                Some(now) if now.value.clone().unmark_all() != before.value.clone().unmark_all() => {
+                    (Action::Update, now.value.clone())
+                }
+                Some(now) if previous != object.addr => (Action::NoOp, now.value.clone()),
+                Some(_) => continue,
+            };
+            drift.push(ResourceChange {
+                addr: object.addr.clone(),
+                prev_run_addr: previous,
+                deposed: object.deposed.clone(),
+                provider: object.provider.clone(),
+                change: Change {
+                    action,
+                    before: before.value.clone(),
+                    after,
+                    importing: None,
+                    generated_config: None,
+                },
+                reason: None,
+                required_replace: Vec::new(),
+                private: [].into(),
+                depends_on: Vec::new(),
+            });
+        }
+        drift
+    }
+
+    /// Gives each change what must be done before it.
+    fn dependencies(
+        &self,
+        mut changes: Vec<ResourceChange>,
+        found: &[Found],
+        order: &[usize],
+        positions: &BTreeMap<SlotId, u32>,
+    ) -> (Vec<ResourceChange>, Vec<Vec<Dependency>>) {
+        let translate = |deps: &[Dep]| -> Vec<Dependency> {
+            deps.iter()
+                .filter_map(|dep| match dep {
+                    Dep::Slot(slot) => positions.get(slot).map(|p| Dependency::Change(*p)),
+                    Dep::Group(group) => Some(Dependency::Group(*group)),
+                })
+                .collect()
+        };
+        let with_change = order.iter().filter(|i| found[**i].change.is_some());
+        for (change, i) in changes.iter_mut().zip(with_change) {
+            change.depends_on = translate(&found[*i].deps);
+        }
+        let groups = (0..self.evaluator.group_count() as u32).map(|g| translate(&self.evaluator.group(g))).collect();
+        (changes, groups)
+    }
+}
+
+/// Positions of found objects in the order of addresses, former objects after the current one.
+fn sorted(found: &[Found]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&found[*a], &found[*b]);
+        (&a.addr, &a.deposed).cmp(&(&b.addr, &b.deposed))
+    });
+    order
+}
+
+/// Where in the plan's changes a resource instance is.
+fn change_positions(
+    found: &[Found],
+    order: &[usize],
+    by_slot: &BTreeMap<SlotId, usize>,
+) -> BTreeMap<SlotId, u32> {
+    let mut position = vec![None; found.len()];
+    let with_change = order.iter().filter(|i| found[**i].change.is_some());
+    for (p, i) in (0u32..).zip(with_change) {
+        position[*i] = Some(p);
+    }
+    by_slot.iter().filter_map(|(slot, i)| position[*i].map(|p| (*slot, p))).collect()
+}
+
+/// An object as it is stored. What did not change is not encoded again.
+fn store(
+    found: &Found,
+    value: Option<&crate::resources::ObjectValue>,
+    stored: Option<&Arc<Object>>,
+    settled: bool,
+) -> Option<Arc<Object>> {
+    let value = value?;
+    let status = stored.map_or(ObjectStatus::Ready, |o| o.status);
+    let dependencies = match stored {
+        Some(object) if !settled => object.dependencies.clone(),
+        _ => found.dependencies.clone(),
+    };
+    let create_before_destroy = match stored {
+        Some(object) if !settled => object.create_before_destroy,
+        _ => found.create_before_destroy,
+    };
+    if let Some(object) = stored
+        && let Some(upgraded) = &found.upgraded
+        && upgraded == value
+        && object.schema_version == found.schema_version
+        && object.flatmap.is_none()
+        && object.dependencies == dependencies
+        && object.create_before_destroy == create_before_destroy
+    {
+        return Some(object.clone());
+    }
+    let mut object = Object::encode(&value.value, found.schema_version, value.private.clone()).ok()?;
+    object.status = status;
+    object.dependencies = dependencies;
+    object.create_before_destroy = create_before_destroy;
+    Some(Arc::new(object))
+}
