@@ -1,1 +1,29 @@
-//! groma engine.
+//! What to do, and doing it: planning, the execution graph, applying.
+//!
+//! Phases are values. [`plan`] takes a [`Round`] and a state and returns a plan, [`apply`] takes a plan
+//! and returns a state; both always return one, also after errors. The engine knows providers only as
+//! [`providers::Provider`], and whoever wants to watch or to keep a journal implements [`Hooks`] or
+//! [`Journal`].
+
+mod applying;
+mod attribute;
+mod builtin;
+mod execgraph;
+mod hooks;
+mod journal;
+mod planning;
+mod pool;
+mod resources;
+mod round;
+mod statics;
+mod validating;
+
+pub use applying::apply;
+pub use builtin::BuiltinProvider;
+pub use execgraph::{ExecGraph, Op, build as build_execgraph};
+pub use hooks::{ApplyEvent, Hooks, Silent};
+pub use journal::{Intent, Journal, NoJournal, Outcome};
+pub use planning::{PriorState, plan};
+pub use pool::{ProviderFactory, ProviderPool, Schemas};
+pub use round::{PlanOptions, Round, Surroundings};
+pub use validating::validate;

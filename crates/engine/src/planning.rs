@@ -21,6 +21,11 @@ mod walk;
 use crate::Round;
 use diags::Diagnostics;
 use plans::{Mode, Plan};
+pub(crate) use instance::about;
+pub(crate) use managed::at;
+pub(crate) use planner::{check_results, settings};
+pub(crate) use provider::{make_call, provider_value};
+
 use planner::Planner;
 use states::State;
 use std::sync::Arc;

@@ -11,6 +11,7 @@ mod plan;
 mod refresh;
 mod upgrade;
 
+pub(crate) use apply::Applied;
 pub use call::ObjectCall;
 pub use plan::{PlanInput, PlannedObject};
 pub use refresh::Refreshed;

@@ -67,7 +67,12 @@ pub struct Settings {
     pub cwd: Arc<str>,
     /// The root module's directory (`path.root`).
     pub root_dir: Arc<str>,
+    /// What is known of a resource instance's object when evaluation first comes across it.
+    pub known: Option<Rc<Known>>,
 }
+
+/// See [`Settings::known`].
+pub type Known = dyn Fn(&addrs::AbsResourceInstance) -> SlotValue;
 
 /// Computes the values of a program, each once.
 pub struct Evaluator<'c> {
@@ -446,12 +451,14 @@ impl<'c> Evaluator<'c> {
                         Mode::Validate => self.placeholder(&resource.repetition),
                         _ => data,
                     };
+                    let addr = abs.instance(key);
+                    let known = self.settings.known.as_ref().map(|known| known(&addr)).unwrap_or_default();
                     let slot = Rc::new(Slot {
                         id: SlotId(slots.len() as u32),
-                        addr: abs.instance(key),
+                        addr,
                         data,
                         inst: inst.id,
-                        value: RefCell::default(),
+                        value: RefCell::new(known),
                     });
                     slots.push(slot.clone());
                     slot

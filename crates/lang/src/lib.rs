@@ -19,7 +19,7 @@ mod target;
 mod variables;
 
 pub use checks::{CheckOutcome, CheckStatus, RuleKind, evaluate_rules};
-pub use evaluator::{Dep, Evaluated, Evaluator, Mode, Schemas, Settings};
+pub use evaluator::{Dep, Evaluated, Evaluator, Known, Mode, Schemas, Settings};
 pub use instances::{CallExpansion, Expansion, InstId, ModuleInst, Slot, SlotId, SlotValue};
 pub use program::{ModuleDef, ModuleId, Node, Program};
 pub use repetition::{Keys, RepetitionData};

@@ -150,6 +150,7 @@ pub(crate) fn settings(round: &Round<'_>, mode: Mode) -> Settings {
         workspace: around.workspace.clone(),
         cwd: around.cwd.clone(),
         root_dir: around.root_dir.clone(),
+        known: None,
     }
 }
 

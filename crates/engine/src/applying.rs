@@ -1,0 +1,27 @@
+//! A plan, carried out.
+//!
+//! The operations of the execution graph run as soon as those before them have ended, as many at a time
+//! as the round allows. Each evaluates its block again with the values that are known by now. Whatever
+//! happens, a state comes back that says what exists.
+
+mod applier;
+mod execute;
+mod finish;
+mod managed;
+
+use crate::execgraph;
+use crate::journal::Journal;
+use crate::Round;
+use applier::Applier;
+use diags::Diagnostics;
+use plans::Plan;
+use states::State;
+
+/// Carries out a plan: the state afterwards, and what went wrong.
+pub async fn apply(round: &Round<'_>, plan: &Plan, journal: &dyn Journal) -> (State, Diagnostics) {
+    let graph = execgraph::build(plan);
+    let applier = Applier::new(round, plan, journal);
+    round.hooks.apply_planned(graph.operations());
+    applier.execute(&graph).await;
+    applier.finish()
+}

@@ -1,0 +1,218 @@
+//! What applying knows, as it goes.
+
+use crate::Round;
+use crate::journal::{Intent, Journal, Outcome};
+use crate::planning::{make_call, provider_value, settings};
+use crate::pool::limit;
+use crate::resources::{ObjectCall, ObjectValue};
+use crate::statics::Statics;
+use addrs::{AbsResourceInstance, ProviderConfig};
+use cty::Value;
+use diags::{Diagnostic, Diagnostics};
+use lang::{Evaluator, InstId, Mode, Slot, SlotValue};
+use plans::{Action, Plan, ResourceChange};
+use states::{DeposedKey, Object, ObjectStatus, State};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Carries out the changes of a plan.
+pub(crate) struct Applier<'r> {
+    pub(crate) round: &'r Round<'r>,
+    pub(crate) plan: &'r Plan,
+    pub(crate) evaluator: Evaluator<'r>,
+    pub(crate) statics: Statics<'r>,
+    pub(crate) permits: Semaphore,
+    pub(crate) journal: &'r dyn Journal,
+    pub(crate) state: RefCell<State>,
+    pub(crate) diags: RefCell<Diagnostics>,
+    pub(crate) checks: RefCell<Vec<lang::CheckOutcome>>,
+    /// What is known of objects: those that do not change, and those that were applied so far.
+    known: Rc<RefCell<BTreeMap<AbsResourceInstance, SlotValue>>>,
+    /// The objects that replacements have put aside.
+    pub(crate) aside: RefCell<BTreeMap<u32, DeposedKey>>,
+    provider_configs: RefCell<BTreeMap<ProviderConfig, Value>>,
+}
+
+impl<'r> Applier<'r> {
+    pub(crate) fn new(round: &'r Round<'r>, plan: &'r Plan, journal: &'r dyn Journal) -> Self {
+        let known: Rc<RefCell<BTreeMap<AbsResourceInstance, SlotValue>>> = Rc::default();
+        settle(round, plan, &mut known.borrow_mut());
+        let mut settings = settings(round, Mode::Apply);
+        let shared = known.clone();
+        settings.known = Some(Rc::new(move |addr| shared.borrow().get(addr).cloned().unwrap_or_default()));
+        Self {
+            round,
+            plan,
+            evaluator: Evaluator::new(round.program, round.schemas, settings),
+            statics: Statics::new(round.program),
+            permits: limit(round.options.parallelism),
+            journal,
+            state: RefCell::new(plan.prior_state.clone()),
+            diags: RefCell::default(),
+            checks: RefCell::default(),
+            known,
+            aside: RefCell::default(),
+            provider_configs: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn report(&self, diags: impl IntoIterator<Item = Diagnostic>) {
+        let mut all = self.diags.borrow_mut();
+        all.append(self.evaluator.take_diagnostics());
+        all.append(diags);
+        self.checks.borrow_mut().extend(self.evaluator.take_checks());
+    }
+
+    /// Lets everybody see an object's new value.
+    pub(crate) fn publish(&self, addr: &AbsResourceInstance, value: Value) {
+        if let Some(slot) = self.existing_slot(addr) {
+            self.evaluator.set_instance(slot.id, SlotValue::Ready(value.clone()));
+        }
+        self.known.borrow_mut().insert(addr.clone(), SlotValue::Ready(value));
+    }
+
+    fn existing_slot(&self, addr: &AbsResourceInstance) -> Option<Rc<Slot>> {
+        self.find_slot(addr).map(|(_, _, slot)| slot)
+    }
+
+    /// The slot of an instance, and which block it is of.
+    pub(crate) fn find_slot(&self, addr: &AbsResourceInstance) -> Option<(lang::ModuleId, u32, Rc<Slot>)> {
+        let mut inst = self.evaluator.inst(InstId(0));
+        for step in addr.module.0.iter() {
+            let index = self.round.program.module(inst.def).module.calls.get_index_of(&step.name)?;
+            let expansion = self.evaluator.expand_call(&inst, index as u32)?;
+            inst = self.evaluator.inst(expansion.instance(&step.key)?);
+        }
+        let index = self.round.program.module(inst.def).module.resources.get_index_of(&addr.resource)? as u32;
+        let expansion = self.evaluator.expand_resource(&inst, index)?;
+        Some((inst.def, index, expansion.slot(&addr.key)?.clone()))
+    }
+
+    /// The calls about the object of a change.
+    pub(crate) async fn calls(&self, change: &ResourceChange) -> Result<ObjectCall, Diagnostics> {
+        let known = self.provider_configs.borrow().get(&change.provider).cloned();
+        let value = match known {
+            Some(value) => value,
+            None => {
+                let (value, warnings) = provider_value(self.round, &self.evaluator, &change.provider)?;
+                self.report(warnings);
+                if value.is_wholly_known() {
+                    self.provider_configs.borrow_mut().insert(change.provider.clone(), value.clone());
+                }
+                value
+            }
+        };
+        make_call(self.round, &self.evaluator, &change.addr, &change.provider, &value).await
+    }
+
+    /// Writes down that an operation begins. Objects of the built-in provider exist nowhere but in the
+    /// state, so that nothing can be lost of them.
+    pub(crate) async fn begin(&self, change: &ResourceChange, action: Action) -> Result<(), Diagnostics> {
+        if change.provider.provider.is_builtin() {
+            return Ok(());
+        }
+        let intent = Intent {
+            addr: change.addr.clone(),
+            deposed: change.deposed.clone(),
+            provider: change.provider.clone(),
+            action,
+        };
+        self.journal.intent(intent).await.map_err(|e| journal_failed(&e, change).into())
+    }
+
+    /// Puts an object into the state and writes that down.
+    pub(crate) async fn save(&self, change: &ResourceChange, deposed: Option<&DeposedKey>, object: Option<Arc<Object>>) {
+        {
+            let mut state = self.state.borrow_mut();
+            match deposed {
+                Some(key) => state.set_deposed(&change.addr, &change.provider, key, object.clone()),
+                None => state.set_current(&change.addr, &change.provider, object.clone()),
+            }
+        }
+        if change.provider.provider.is_builtin() {
+            return;
+        }
+        let outcome = Outcome {
+            addr: change.addr.clone(),
+            deposed: deposed.cloned(),
+            provider: change.provider.clone(),
+            object,
+        };
+        if let Err(e) = self.journal.outcome(outcome).await {
+            self.report([journal_failed(&e, change)]);
+        }
+    }
+
+    /// An object as it is stored.
+    pub(crate) fn encode(
+        &self,
+        change: &ResourceChange,
+        call: &ObjectCall,
+        object: &ObjectValue,
+        status: ObjectStatus,
+    ) -> Result<Arc<Object>, Diagnostics> {
+        let mut encoded = Object::encode(&object.value, call.schema.version, object.private.clone()).map_err(|e| {
+            Diagnostics::from(
+                Diagnostic::error("Object cannot be stored", format!("The object of {}: {e}", change.addr))
+                    .about(&change.addr),
+            )
+        })?;
+        encoded.status = status;
+        match self.round.program.find_resource(&change.addr.config()) {
+            Some((module, index)) => {
+                encoded.dependencies = self.statics.dependencies(module, index);
+                encoded.create_before_destroy = self.statics.create_before_destroy(module, index);
+            }
+            None => {
+                if let Some(stored) = crate::execgraph::stored(&self.plan.prior_state, change) {
+                    encoded.dependencies = stored.dependencies.clone();
+                    encoded.create_before_destroy = stored.create_before_destroy;
+                }
+            }
+        }
+        Ok(Arc::new(encoded))
+    }
+}
+
+/// What is known before anything is applied: objects that do not change, and data sources that were
+/// read while planning.
+fn settle(round: &Round<'_>, plan: &Plan, known: &mut BTreeMap<AbsResourceInstance, SlotValue>) {
+    for change in &plan.changes {
+        if change.change.action == Action::NoOp && change.deposed.is_none() {
+            known.insert(change.addr.clone(), SlotValue::Ready(change.change.after.clone()));
+        }
+    }
+    for (addr, resource, instance) in plan.prior_state.instances() {
+        if known.contains_key(&addr) || plan_changes(plan, &addr) {
+            continue;
+        }
+        let Some(object) = &instance.current else { continue };
+        let schema = round.schemas.resource(&resource.provider.provider, &addr.resource);
+        if let Some(schema) = schema
+            && let Ok(value) = object.decode(&schema.block.implied_type())
+        {
+            let sensitive = schema::sensitive_paths(&value, &schema.block);
+            known.insert(addr, SlotValue::Ready(value.mark_with_paths(&sensitive)));
+        }
+    }
+}
+
+/// Whether the plan has a change for the current object of an instance. Changes are sorted.
+fn plan_changes(plan: &Plan, addr: &AbsResourceInstance) -> bool {
+    plan.changes.binary_search_by(|c| (&c.addr, &c.deposed).cmp(&(addr, &None))).is_ok()
+}
+
+fn journal_failed(error: &str, change: &ResourceChange) -> Diagnostic {
+    Diagnostic::error(
+        "Journal cannot be written",
+        format!(
+            "What happens to {} could not be written down: {error}. Without the journal a crash could lose objects, so nothing \
+             more is begun for it.",
+            change.addr
+        ),
+    )
+    .about(&change.addr)
+}
