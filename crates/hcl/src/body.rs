@@ -13,6 +13,25 @@ pub enum Body {
 }
 
 impl Body {
+    /// A body with nothing in it, of which whatever is missing is reported at `range`.
+    pub fn empty(range: SourceRange) -> Self {
+        Self::Native(Arc::new(NativeBody {
+            attributes: Vec::new(),
+            blocks: Vec::new(),
+            missing_range: range.clone(),
+            end_range: range.clone(),
+            range,
+            taken: Vec::new(),
+        }))
+    }
+
+    /// Whether there is no attribute and no block that was not taken before.
+    pub fn is_empty(&self) -> bool {
+        let Self::Native(body) = self;
+        body.attributes.iter().all(|a| body.taken.contains(&a.name))
+            && body.blocks.iter().all(|b| body.taken.contains(&b.kind))
+    }
+
     /// What the body contains of the schema; anything else is an error.
     pub fn content(&self, schema: &BodySchema) -> (Content, Diagnostics) {
         let Self::Native(body) = self;

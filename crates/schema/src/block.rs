@@ -1,6 +1,7 @@
 //! The shape of a block.
 
 use cty::{ObjectType, Type};
+use hcl::{AttributeSchema, BlockSchema, BodySchema};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -19,6 +20,10 @@ pub struct Block {
     pub deprecated: bool,
     /// The implied type, made once.
     implied: OnceLock<Type>,
+    /// The schema of a body, made once.
+    body: OnceLock<BodySchema>,
+    /// Whether anything inside is sensitive, found out once.
+    pub(crate) sensitive: OnceLock<bool>,
 }
 
 /// What an attribute may be.
@@ -105,6 +110,15 @@ impl Attribute {
         }
     }
 
+    /// What an expression for it is converted to: like the implied type, but attributes of nested
+    /// attributes that need not be given may be left out.
+    pub fn config_type(&self) -> Type {
+        match &self.ty {
+            AttributeType::Plain(ty) => ty.clone(),
+            AttributeType::Nested(nested) => nested.config_type(),
+        }
+    }
+
     /// Whether a configuration can set it.
     pub const fn is_settable(&self) -> bool {
         self.required || self.optional
@@ -112,6 +126,20 @@ impl Attribute {
 }
 
 impl NestedAttribute {
+    fn config_type(&self) -> Type {
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|(name, a)| (name.clone(), a.config_type(), !a.required));
+        let element = Type::Object(Arc::new(ObjectType::with_optional(attributes)));
+        match self.nesting {
+            Nesting::Single | Nesting::Group => element,
+            Nesting::List => Type::list(element),
+            Nesting::Set => Type::set(element),
+            Nesting::Map => Type::map(element),
+        }
+    }
+
     /// The type of one element.
     pub fn element_type(&self) -> Type {
         Type::object(
@@ -176,5 +204,35 @@ impl Block {
                 Type::Object(Arc::new(ObjectType::new(attributes.chain(blocks))))
             })
             .clone()
+    }
+
+    /// What a body of this block may contain, `dynamic` blocks included. Made once, then shared.
+    pub fn body_schema(&self) -> &BodySchema {
+        self.body.get_or_init(|| {
+            let settable = self.attributes.iter().filter(|(_, a)| a.is_settable());
+            let attributes = settable
+                .map(|(name, a)| AttributeSchema {
+                    name: name.clone(),
+                    required: a.required,
+                })
+                .collect();
+            let mut blocks: Vec<BlockSchema> = self
+                .block_types
+                .iter()
+                .map(|(name, b)| BlockSchema {
+                    kind: name.clone(),
+                    labels: if b.nesting == Nesting::Map {
+                        vec!["key".into()]
+                    } else {
+                        Vec::new()
+                    },
+                })
+                .collect();
+            blocks.push(BlockSchema {
+                kind: "dynamic".into(),
+                labels: vec!["type".into()],
+            });
+            BodySchema { attributes, blocks }
+        })
     }
 }

@@ -2,9 +2,10 @@
 //! becomes a value by it.
 
 mod block;
+mod decode;
+mod legacy;
+mod sensitive;
 
 pub use block::{Attribute, AttributeType, Block, NestedAttribute, NestedBlock, Nesting};
-
-// To come (owner: configs): `decode(body: &hcl::Body, block: &Block, env: &hcl::Env) -> (Value, Diagnostics)` with dynamic blocks,
-// `references(body, block) -> Vec<&Traversal>` (all traversals in the body that the schema admits, incl. those of dynamic blocks),
-// `coerce(&Value, &Block)`, `empty_value(block)`, sensitive paths, internal validation of a schema.
+pub use decode::decode;
+pub use sensitive::sensitive_paths;
