@@ -10,13 +10,16 @@ mod module;
 mod move_endpoint;
 mod provider;
 mod resource;
+mod target;
+mod text;
 
 pub use instance_key::InstanceKey;
 pub use module::{Module, ModuleInstance, ModuleStep};
 pub use move_endpoint::MoveEndpoint;
 pub use provider::{LocalProviderConfig, Provider, ProviderConfig};
 pub use resource::{AbsResource, AbsResourceInstance, ConfigResource, Mode, Resource};
-
-// To come (owner: configs): `FromStr`/parse functions for each of them, `Reference` + `Referenceable`
-// (parse from hcl::Traversal: var.x, local.x, each.key, count.index, path.module, terraform.workspace, self,
-// module.a, module.a[k].out, data.t.n, ephemeral.t.n, t.n[k]), `Target`, parsing of MoveEndpoint.
+pub use target::Target;
+pub use text::{
+    parse_config_resource, parse_module_instance, parse_provider_config, parse_resource_instance,
+    split_module,
+};

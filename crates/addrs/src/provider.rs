@@ -34,6 +34,54 @@ impl Provider {
         }
     }
 
+    /// Reads a source address: `aws`, `hashicorp/aws` or `registry.terraform.io/hashicorp/aws`. The error
+    /// says what is wrong with it, as whole sentences.
+    pub fn parse(source: &str) -> Result<Self, String> {
+        let parts: Vec<&str> = source.split('/').collect();
+        let valid = |part: &str| {
+            !part.is_empty()
+                && part
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+                && !part.starts_with(['-', '_'])
+                && !part.ends_with(['-', '_'])
+        };
+        let (host, rest) = match parts.as_slice() {
+            [_] | [_, _] => (Self::DEFAULT_HOST, parts.as_slice()),
+            [host, rest @ ..] if rest.len() == 2 => (*host, rest),
+            _ => {
+                return Err(format!(
+                    "The provider source {source:?} must be in the format \"[hostname/][namespace/]name\"."
+                ));
+            }
+        };
+        let (namespace, kind) = match rest {
+            [kind] => ("hashicorp", *kind),
+            [namespace, kind] => (*namespace, *kind),
+            _ => ("hashicorp", ""),
+        };
+        if !valid(kind) || !valid(namespace) {
+            return Err(format!(
+                "The provider source {source:?} is invalid: namespace and name must be made of letters, digits, dashes and \
+                 underscores, and must not start or end with a dash or underscore."
+            ));
+        }
+        if host.is_empty()
+            || !host
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'))
+        {
+            return Err(format!(
+                "The provider source {source:?} has an invalid hostname: {host:?}."
+            ));
+        }
+        Ok(Self::new(
+            host.to_lowercase(),
+            namespace.to_lowercase(),
+            kind.to_lowercase(),
+        ))
+    }
+
     /// `registry.terraform.io/hashicorp/<kind>`: what a name stands for that no `required_providers`
     /// explains.
     pub fn implied(kind: impl Into<Arc<str>>) -> Self {

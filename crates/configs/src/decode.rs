@@ -14,7 +14,7 @@ mod variable;
 
 use crate::{Local, Module, ProviderRequirement};
 use diags::{Diagnostic, Diagnostics};
-use hcl::{Block, Body, BodySchema, BlockSchema};
+use hcl::{Block, BlockSchema, Body, BodySchema};
 use std::sync::{Arc, LazyLock};
 
 static ROOT: LazyLock<BodySchema> = LazyLock::new(|| {
@@ -106,7 +106,11 @@ fn locals(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
             );
             continue;
         }
-        let local = Local { name: attribute.name.clone(), expr: attribute.expr, range: attribute.range };
+        let local = Local {
+            name: attribute.name.clone(),
+            expr: attribute.expr,
+            range: attribute.range,
+        };
         module.locals.insert(attribute.name, local);
     }
 }
@@ -120,12 +124,15 @@ fn complete_providers(module: &mut Module) {
         .chain(module.providers.keys().map(|p| p.name.clone()))
         .collect();
     for name in named {
-        module.required_providers.entry(name.clone()).or_insert_with(|| ProviderRequirement {
-            provider: addrs::Provider::implied(name),
-            constraint: "".into(),
-            aliases: Vec::new(),
-            range: None,
-        });
+        module
+            .required_providers
+            .entry(name.clone())
+            .or_insert_with(|| ProviderRequirement {
+                provider: addrs::Provider::implied(name),
+                constraint: "".into(),
+                aliases: Vec::new(),
+                range: None,
+            });
     }
     for resource in module.resources.values_mut() {
         let name = resource.provider_config().name;

@@ -46,14 +46,25 @@ pub struct MemoryFiles(pub BTreeMap<PathBuf, Vec<u8>>);
 impl Files for MemoryFiles {
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
         let dir = clean(dir);
-        let inside = self.0.keys().filter(|path| path.parent().map(clean) == Some(dir.clone()));
-        let names: Vec<String> =
-            inside.filter_map(|p| p.file_name().and_then(|n| n.to_str()).map(str::to_owned)).collect();
-        if names.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(names) }
+        let inside = self
+            .0
+            .keys()
+            .filter(|path| path.parent().map(clean) == Some(dir.clone()));
+        let names: Vec<String> = inside
+            .filter_map(|p| p.file_name().and_then(|n| n.to_str()).map(str::to_owned))
+            .collect();
+        if names.is_empty() {
+            Err(io::ErrorKind::NotFound.into())
+        } else {
+            Ok(names)
+        }
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.0.get(&clean(path)).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+        self.0
+            .get(&clean(path))
+            .cloned()
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 

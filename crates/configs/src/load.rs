@@ -43,13 +43,21 @@ impl<'f> Loader<'f> {
             .and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok())
             .map(|m| m.modules.into_iter().map(|e| (e.key, e.dir)).collect())
             .unwrap_or_default();
-        Self { files, sources: BTreeMap::new(), manifest }
+        Self {
+            files,
+            sources: BTreeMap::new(),
+            manifest,
+        }
     }
 
     /// Loads the configuration whose root module is in a directory.
     pub fn load(&mut self, dir: &Path) -> (Config, Diagnostics) {
         let (module, mut diags) = self.load_module(dir);
-        let mut config = Config { path: addrs::Module::root(), module, children: BTreeMap::new() };
+        let mut config = Config {
+            path: addrs::Module::root(),
+            module,
+            children: BTreeMap::new(),
+        };
         if !diags.has_errors() {
             self.load_children(&mut config, dir, &mut diags);
         }
@@ -66,17 +74,24 @@ impl<'f> Loader<'f> {
             Ok(names) => names,
             Err(e) => {
                 let detail = format!("The directory {} could not be read: {e}.", dir.display());
-                return (Module::default(), Diagnostic::error("Failed to read module directory", detail).into());
+                return (
+                    Module::default(),
+                    Diagnostic::error("Failed to read module directory", detail).into(),
+                );
             }
         };
         let (mut primary, mut overriding) = (Vec::new(), Vec::new());
         for name in names {
-            let Some(stem) = name.strip_suffix(".tf") else { continue };
+            let Some(stem) = name.strip_suffix(".tf") else {
+                continue;
+            };
             if name.starts_with('.') || name.starts_with('#') || name.ends_with('~') {
                 continue;
             }
             let path = clean(&dir.join(&name));
-            let Some(body) = self.parse(&path, &mut diags) else { continue };
+            let Some(body) = self.parse(&path, &mut diags) else {
+                continue;
+            };
             if stem == "override" || stem.ends_with("_override") {
                 overriding.push(body);
             } else {
@@ -84,7 +99,11 @@ impl<'f> Loader<'f> {
             }
         }
         let source_dir = clean(dir);
-        let source_dir = if source_dir.as_os_str().is_empty() { Path::new(".").into() } else { source_dir };
+        let source_dir = if source_dir.as_os_str().is_empty() {
+            Path::new(".").into()
+        } else {
+            source_dir
+        };
         let (mut module, problems) = decode::module(&primary, &overriding);
         diags.append(problems);
         module.source_dir = source_dir.to_string_lossy().as_ref().into();
@@ -96,14 +115,21 @@ impl<'f> Loader<'f> {
         let bytes = match self.files.read(path) {
             Ok(bytes) => bytes,
             Err(e) => {
-                diags.push(Diagnostic::error("Failed to read file", format!("The file {name} could not be read: {e}.")));
+                diags.push(Diagnostic::error(
+                    "Failed to read file",
+                    format!("The file {name} could not be read: {e}."),
+                ));
                 return None;
             }
         };
         let text: Arc<str> = match String::from_utf8(bytes) {
             Ok(text) => text.into(),
             Err(e) => {
-                let line = e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+                let line = e.as_bytes()[..e.utf8_error().valid_up_to()]
+                    .iter()
+                    .filter(|b| **b == b'\n')
+                    .count()
+                    + 1;
                 diags.push(
                     Diagnostic::error(
                         "Invalid character encoding",
@@ -133,11 +159,17 @@ impl<'f> Loader<'f> {
                 );
                 continue;
             }
-            let Some(child_dir) = self.find(&path, dir, call, diags) else { continue };
+            let Some(child_dir) = self.find(&path, dir, call, diags) else {
+                continue;
+            };
             let (module, problems) = self.load_module(&child_dir);
             let broken = problems.has_errors();
             diags.append(problems);
-            let mut child = Config { path, module, children: BTreeMap::new() };
+            let mut child = Config {
+                path,
+                module,
+                children: BTreeMap::new(),
+            };
             if !broken {
                 self.load_children(&mut child, &child_dir, diags);
             }
@@ -154,7 +186,10 @@ impl<'f> Loader<'f> {
         diags: &mut Diagnostics,
     ) -> Option<PathBuf> {
         let source = &*call.source;
-        let is_local = source.starts_with("./") || source.starts_with("../") || source == "." || source == "..";
+        let is_local = source.starts_with("./")
+            || source.starts_with("../")
+            || source == "."
+            || source == "..";
         let key = path.0.iter().map(|n| &**n).collect::<Vec<_>>().join(".");
         if is_local {
             let child = clean(&dir.join(source));
@@ -164,7 +199,10 @@ impl<'f> Loader<'f> {
             diags.push(
                 Diagnostic::error(
                     "Unreadable module directory",
-                    format!("Unable to evaluate directory symlink: the directory {} does not exist.", child.display()),
+                    format!(
+                        "Unable to evaluate directory symlink: the directory {} does not exist.",
+                        child.display()
+                    ),
                 )
                 .at(call.source_range.clone()),
             );

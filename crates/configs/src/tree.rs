@@ -1,6 +1,7 @@
 //! The tree of modules.
 
 use crate::Module;
+use addrs::{LocalProviderConfig, Provider, ProviderConfig};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,9 +33,92 @@ impl Config {
             Some(config)
         })
     }
-}
 
-// To come (owner: configs):
-// load::Loader { modules manifest .terraform/modules/modules.json, read files through a `Files` trait (disk or memory for tests), keep sources for snippets }
-// Config::provider_config_for(&self, module path, &LocalProviderConfig) -> addrs::ProviderConfig    (follows `providers` maps and inheritance upwards)
-// Config::required_providers() -> all (Provider, constraints) of the tree
+    /// The provider configuration that a module's local name stands for: in the module itself, passed
+    /// by a caller's `providers`, or inherited from a caller.
+    pub fn provider_config_for(
+        &self,
+        path: &addrs::Module,
+        local: &LocalProviderConfig,
+    ) -> ProviderConfig {
+        let mut at = path.clone();
+        let mut alias = local.alias.clone();
+        let mut provider = self.provider_of(&at, &local.name);
+        loop {
+            let here = self.descendant(&at);
+            let configured = here.is_some_and(|c| {
+                c.module
+                    .providers
+                    .keys()
+                    .any(|p| p.alias == alias && self.provider_of(&at, &p.name) == provider)
+            });
+            let Some((caller, name)) = at.parent() else {
+                return ProviderConfig {
+                    module: at,
+                    provider,
+                    alias,
+                };
+            };
+            if configured {
+                return ProviderConfig {
+                    module: at,
+                    provider,
+                    alias,
+                };
+            }
+            let call = self
+                .descendant(&caller)
+                .and_then(|c| c.module.calls.get(name));
+            let passed = call.and_then(|call| {
+                call.providers.iter().find(|p| {
+                    p.child.alias == alias && self.provider_of(&at, &p.child.name) == provider
+                })
+            });
+            match passed {
+                Some(passed) => {
+                    provider = self.provider_of(&caller, &passed.parent.name);
+                    alias = passed.parent.alias.clone();
+                }
+                // Only the default configuration is inherited without being passed.
+                None if alias.is_some() => {
+                    return ProviderConfig {
+                        module: at,
+                        provider,
+                        alias,
+                    };
+                }
+                None => {}
+            }
+            at = caller;
+        }
+    }
+
+    /// The provider that a local name stands for in a module.
+    pub fn provider_of(&self, path: &addrs::Module, name: &str) -> Provider {
+        self.descendant(path)
+            .and_then(|c| c.module.required_providers.get(name))
+            .map_or_else(|| Provider::implied(name), |r| r.provider.clone())
+    }
+
+    /// Every provider of the tree with the version constraints of all modules, sorted by address.
+    pub fn required_providers(&self) -> BTreeMap<Provider, Vec<Arc<str>>> {
+        let mut all: BTreeMap<Provider, Vec<Arc<str>>> = BTreeMap::new();
+        for config in self.walk() {
+            for requirement in config.module.required_providers.values() {
+                let constraints = all.entry(requirement.provider.clone()).or_default();
+                if !requirement.constraint.is_empty()
+                    && !constraints.contains(&requirement.constraint)
+                {
+                    constraints.push(requirement.constraint.clone());
+                }
+            }
+            for block in config.module.providers.values() {
+                if let Some((constraint, _)) = &block.version {
+                    let provider = self.provider_of(&config.path, &block.name);
+                    all.entry(provider).or_default().push(constraint.clone());
+                }
+            }
+        }
+        all
+    }
+}

@@ -11,7 +11,10 @@ use std::sync::Arc;
 /// Reads a type constraint; mistakes are reported, and `any` stands in their place.
 pub(crate) fn constraint(expr: &Expr, diags: &mut Diagnostics) -> TypeConstraint {
     let (ty, defaults) = read(expr, diags);
-    TypeConstraint { ty, defaults: defaults.map(Arc::new) }
+    TypeConstraint {
+        ty,
+        defaults: defaults.map(Arc::new),
+    }
 }
 
 type Read = (Type, Option<TypeDefaults>);
@@ -52,12 +55,17 @@ fn keyword(word: &str, expr: &Expr, diags: &mut Diagnostics) -> Type {
         "object" | "tuple" => {
             diags.push(invalid(
                 &expr.range,
-                format!("The {word} type constructor requires one argument that says what is inside."),
+                format!(
+                    "The {word} type constructor requires one argument that says what is inside."
+                ),
             ));
             Type::Dynamic
         }
         other => {
-            diags.push(invalid(&expr.range, format!("The keyword {other:?} is not a valid type specification.")));
+            diags.push(invalid(
+                &expr.range,
+                format!("The keyword {other:?} is not a valid type specification."),
+            ));
             Type::Dynamic
         }
     }
@@ -66,9 +74,13 @@ fn keyword(word: &str, expr: &Expr, diags: &mut Diagnostics) -> Type {
 fn constructor(call: &FunctionCall, expr: &Expr, diags: &mut Diagnostics) -> Read {
     let [argument] = call.args.as_slice() else {
         let detail = if &*call.name == "optional" {
-            "Keyword \"optional\" is valid only as a modifier for object type attributes.".to_owned()
+            "Keyword \"optional\" is valid only as a modifier for object type attributes."
+                .to_owned()
         } else {
-            format!("The {} type constructor requires exactly one argument specifying what is inside.", call.name)
+            format!(
+                "The {} type constructor requires exactly one argument specifying what is inside.",
+                call.name
+            )
         };
         diags.push(invalid(&expr.range, detail));
         return (Type::Dynamic, None);
@@ -107,7 +119,10 @@ fn collection(argument: &Expr, make: fn(Type) -> Type, diags: &mut Diagnostics) 
 
 fn tuple(argument: &Expr, diags: &mut Diagnostics) -> Read {
     let Some(elements) = argument.as_static_list() else {
-        diags.push(invalid(&argument.range, "Tuple type constructor requires a list of element types."));
+        diags.push(invalid(
+            &argument.range,
+            "Tuple type constructor requires a list of element types.",
+        ));
         return (Type::Dynamic, None);
     };
     let mut children = BTreeMap::new();
@@ -119,7 +134,13 @@ fn tuple(argument: &Expr, diags: &mut Diagnostics) -> Read {
             children.insert(i.to_string().into(), Arc::new(defaults));
         }
     }
-    (Type::tuple(types), (!children.is_empty()).then(|| TypeDefaults { values: BTreeMap::new(), children }))
+    (
+        Type::tuple(types),
+        (!children.is_empty()).then(|| TypeDefaults {
+            values: BTreeMap::new(),
+            children,
+        }),
+    )
 }
 
 fn object(argument: &Expr, diags: &mut Diagnostics) -> Read {
@@ -134,10 +155,16 @@ fn object(argument: &Expr, diags: &mut Diagnostics) -> Read {
     let mut defaults = TypeDefaults::default();
     for item in items {
         let Some(name) = item.key.as_literal().and_then(|k| k.as_str()).cloned() else {
-            diags.push(invalid(&item.key.range, "Object constructor map keys must be attribute names."));
+            diags.push(invalid(
+                &item.key.range,
+                "Object constructor map keys must be attribute names.",
+            ));
             continue;
         };
-        let optional = item.value.as_static_call().filter(|c| &*c.name == "optional");
+        let optional = item
+            .value
+            .as_static_call()
+            .filter(|c| &*c.name == "optional");
         let Some(call) = optional else {
             let (ty, inner) = read(&item.value, diags);
             if let Some(inner) = inner {
@@ -205,14 +232,21 @@ pub fn convert_error(error: &ConvertError) -> String {
         return error.message.clone();
     }
     let place = out.strip_prefix('.').unwrap_or(&out);
-    let what = if out.starts_with('.') { "attribute" } else { "element" };
+    let what = if out.starts_with('.') {
+        "attribute"
+    } else {
+        "element"
+    };
     format!("{what} {place:?}: {}", error.message)
 }
 
 impl TypeConstraint {
     /// `any`
     pub const fn any() -> Self {
-        Self { ty: Type::Dynamic, defaults: None }
+        Self {
+            ty: Type::Dynamic,
+            defaults: None,
+        }
     }
 
     /// A value with defaults filled in, converted to the type.
@@ -232,8 +266,12 @@ impl TypeDefaults {
         }
         let (value, marks) = value.clone().unmark();
         let filled = match value.ty() {
-            Type::Object(_) | Type::Map(_) if !self.children.contains_key("") => self.fill_attributes(&value),
-            Type::Object(_) => Value::object(entries(&value).map(|(k, v)| (k, self.fill_child("", v)))),
+            Type::Object(_) | Type::Map(_) if !self.children.contains_key("") => {
+                self.fill_attributes(&value)
+            }
+            Type::Object(_) => {
+                Value::object(entries(&value).map(|(k, v)| (k, self.fill_child("", v))))
+            }
             Type::Map(_) => {
                 Value::object(entries(&value).map(|(k, v)| (k, self.fill_child("", v))))
             }
@@ -244,7 +282,11 @@ impl TypeDefaults {
                 } else {
                     let fill = |(i, v): (usize, &Value)| {
                         let key = i.to_string();
-                        if self.children.contains_key(&*key) { self.fill_child(&key, v) } else { self.fill_child("", v) }
+                        if self.children.contains_key(&*key) {
+                            self.fill_child(&key, v)
+                        } else {
+                            self.fill_child("", v)
+                        }
                     };
                     Value::tuple(elements.iter().enumerate().map(fill).collect())
                 }
@@ -255,11 +297,14 @@ impl TypeDefaults {
     }
 
     fn fill_child(&self, key: &str, value: &Value) -> Value {
-        self.children.get(key).map_or_else(|| value.clone(), |child| child.fill(value))
+        self.children
+            .get(key)
+            .map_or_else(|| value.clone(), |child| child.fill(value))
     }
 
     fn fill_attributes(&self, value: &Value) -> Value {
-        let mut attributes: BTreeMap<Arc<str>, Value> = entries(value).map(|(k, v)| (k, v.clone())).collect();
+        let mut attributes: BTreeMap<Arc<str>, Value> =
+            entries(value).map(|(k, v)| (k, v.clone())).collect();
         for (name, default) in &self.values {
             let absent = attributes.get(name).is_none_or(Value::is_null);
             if absent {
@@ -276,5 +321,7 @@ impl TypeDefaults {
 }
 
 fn entries(value: &Value) -> impl Iterator<Item = (Arc<str>, &Value)> {
-    value.elements().filter_map(|(key, v)| key.as_str().cloned().map(|k| (k, v)))
+    value
+        .elements()
+        .filter_map(|(key, v)| key.as_str().cloned().map(|k| (k, v)))
 }

@@ -1,8 +1,8 @@
 //! Conditions: validation of variables, preconditions and postconditions.
 
+use crate::RepetitionData;
 use crate::evaluator::{Dep, Evaluated, Evaluator, Mode, Want};
 use crate::instances::ModuleInst;
-use crate::RepetitionData;
 use configs::{CheckRule, Output, Variable};
 use cty::{Marks, Type, Value};
 use diags::{Diagnostic, Diagnostics};
@@ -83,15 +83,25 @@ pub fn evaluate_rules<'r>(
         if status == CheckStatus::Fail {
             let message = error_message(rule, env, &mut diags);
             let detail = if kind == RuleKind::Validation {
-                format!("{message}\n\nThis was checked by the validation rule at {}.", rule.range)
+                format!(
+                    "{message}\n\nThis was checked by the validation rule at {}.",
+                    rule.range
+                )
             } else {
                 message.to_string()
             };
-            let subject = if kind == RuleKind::Validation { &rule.range } else { &rule.condition.range };
+            let subject = if kind == RuleKind::Validation {
+                &rule.range
+            } else {
+                &rule.condition.range
+            };
             diags.push(
                 Diagnostic::error(kind.failure(), detail)
                     .at(subject.clone())
-                    .with_values(hcl::reference_values(&rule.condition, env)),
+                    .with_values(
+                        rule.condition
+                            .mentioned_values(env, hcl::Mention::default()),
+                    ),
             );
             messages.push(message);
         }
@@ -103,10 +113,14 @@ fn condition(rule: &CheckRule, env: &Env<'_>) -> Result<CheckStatus, Diagnostics
     let value = rule.condition.evaluate(env)?;
     let value = value.unmark().0;
     let invalid = |detail: String| {
-        Diagnostics::from(Diagnostic::error("Invalid condition result", detail).at(rule.condition.range.clone()))
+        Diagnostics::from(
+            Diagnostic::error("Invalid condition result", detail).at(rule.condition.range.clone()),
+        )
     };
     if value.is_null() {
-        return Err(invalid("Condition expression must return either true or false, not null.".into()));
+        return Err(invalid(
+            "Condition expression must return either true or false, not null.".into(),
+        ));
     }
     let value = cty::convert(&value, &Type::Bool)
         .map_err(|e| invalid(format!("Invalid condition result value: {e}.")))?;
@@ -118,7 +132,8 @@ fn condition(rule: &CheckRule, env: &Env<'_>) -> Result<CheckStatus, Diagnostics
 }
 
 fn error_message(rule: &CheckRule, env: &Env<'_>, diags: &mut Diagnostics) -> Arc<str> {
-    const UNAVAILABLE: &str = "The error message included a sensitive value, so it will not be displayed.";
+    const UNAVAILABLE: &str =
+        "The error message included a sensitive value, so it will not be displayed.";
     let value = match rule.error_message.evaluate(env) {
         Ok(value) => value,
         Err(problems) => {
@@ -138,7 +153,10 @@ fn error_message(rule: &CheckRule, env: &Env<'_>, diags: &mut Diagnostics) -> Ar
         );
         return UNAVAILABLE.into();
     }
-    match cty::convert(&value, &Type::String).ok().and_then(|v| v.as_str().cloned()) {
+    match cty::convert(&value, &Type::String)
+        .ok()
+        .and_then(|v| v.as_str().cloned())
+    {
         Some(text) => text.trim().into(),
         None => {
             diags.push(
@@ -161,10 +179,17 @@ pub(crate) fn validate(
     variable: &Variable,
     value: &Value,
 ) -> Result<bool, Vec<Want>> {
-    let (outcome, _) = evaluator.attempt_with(inst, &RepetitionData::None, Some((index, value)), |env| {
-        Ok(evaluate_rules(&variable.validations, RuleKind::Validation, env))
-    })?;
-    let Ok((status, messages, diags)) = outcome else { return Ok(false) };
+    let (outcome, _) =
+        evaluator.attempt_with(inst, &RepetitionData::None, Some((index, value)), |env| {
+            Ok(evaluate_rules(
+                &variable.validations,
+                RuleKind::Validation,
+                env,
+            ))
+        })?;
+    let Ok((status, messages, diags)) = outcome else {
+        return Ok(false);
+    };
     if evaluator.settings.mode == Mode::Validate && status == CheckStatus::Unknown {
         return Ok(true);
     }
@@ -183,19 +208,33 @@ pub(crate) fn validate(
 }
 
 fn address(module: &str, prefix: &str, name: &str) -> Arc<str> {
-    if module.is_empty() { format!("{prefix}.{name}").into() } else { format!("{module}.{prefix}.{name}").into() }
+    if module.is_empty() {
+        format!("{prefix}.{name}").into()
+    } else {
+        format!("{module}.{prefix}.{name}").into()
+    }
 }
 
 /// An output's value, after its preconditions.
-pub(crate) fn output(evaluator: &Evaluator<'_>, inst: &ModuleInst, output: &Output) -> Result<Evaluated, Vec<Want>> {
+pub(crate) fn output(
+    evaluator: &Evaluator<'_>,
+    inst: &ModuleInst,
+    output: &Output,
+) -> Result<Evaluated, Vec<Want>> {
     let none = RepetitionData::None;
     let mut deps: Vec<Dep> = Vec::new();
     if !output.preconditions.is_empty() {
         let (outcome, read) = evaluator.attempt(inst, &none, |env| {
-            Ok(evaluate_rules(&output.preconditions, RuleKind::OutputPrecondition, env))
+            Ok(evaluate_rules(
+                &output.preconditions,
+                RuleKind::OutputPrecondition,
+                env,
+            ))
         })?;
         deps.extend(read.iter().copied());
-        let Ok((status, messages, diags)) = outcome else { return Ok(Evaluated::failed()) };
+        let Ok((status, messages, diags)) = outcome else {
+            return Ok(Evaluated::failed());
+        };
         let failed = diags.has_errors();
         evaluator.report(diags);
         let path = inst.addr.module();

@@ -14,7 +14,12 @@ impl<'c> Program<'c> {
         let mut diags = Diagnostics::new();
         add_nodes(&mut program);
         for id in 0..program.modules.len() {
-            Edges { program: &mut program, module: ModuleId(id as u32), diags: &mut diags }.add_all();
+            Edges {
+                program: &mut program,
+                module: ModuleId(id as u32),
+                diags: &mut diags,
+            }
+            .add_all();
         }
         if !diags.has_errors() {
             report_cycles(&program, &mut diags);
@@ -33,7 +38,9 @@ fn add_nodes(program: &mut Program<'_>) {
             .chain(count(module.locals.len()).map(|i| Node::Local(id, i)))
             .chain(count(module.providers.len()).map(|i| Node::Provider(id, i)))
             .chain(count(module.resources.len()).map(|i| Node::Resource(id, i)))
-            .chain(count(module.calls.len()).flat_map(|i| [Node::Call(id, i), Node::CallDone(id, i)]))
+            .chain(
+                count(module.calls.len()).flat_map(|i| [Node::Call(id, i), Node::CallDone(id, i)]),
+            )
             .chain(count(module.outputs.len()).map(|i| Node::Output(id, i)));
         for node in nodes {
             let at = program.graph.add_node(node);
@@ -58,10 +65,16 @@ impl<'c> Edges<'_, 'c> {
             let node = Node::Variable(id, i as u32);
             if let Some((caller, call)) = parent {
                 self.connect(node, Node::Call(caller, call));
-                let argument = self.program.module(caller).module.calls[call as usize].arguments.get(&variable.name);
+                let argument = self.program.module(caller).module.calls[call as usize]
+                    .arguments
+                    .get(&variable.name);
                 if let Some(argument) = argument {
-                    Edges { program: self.program, module: caller, diags: &mut Diagnostics::new() }
-                        .expr(node, &argument.expr);
+                    Edges {
+                        program: self.program,
+                        module: caller,
+                        diags: &mut Diagnostics::new(),
+                    }
+                    .expr(node, &argument.expr);
                 }
             }
             for rule in &variable.validations {
@@ -106,7 +119,11 @@ impl<'c> Edges<'_, 'c> {
         for expr in &lifecycle.replace_triggered_by {
             self.expr(node, expr);
         }
-        for rule in lifecycle.preconditions.iter().chain(&lifecycle.postconditions) {
+        for rule in lifecycle
+            .preconditions
+            .iter()
+            .chain(&lifecycle.postconditions)
+        {
             self.check_rule(node, rule);
         }
         if let Some(provider) = self.provider_node(resource) {
@@ -117,7 +134,10 @@ impl<'c> Edges<'_, 'c> {
     /// The block that configures the provider a resource uses, in this module or a caller.
     fn provider_node(&self, resource: &configs::Resource) -> Option<Node> {
         let path = &self.program.module(self.module).path;
-        let config = self.program.config.provider_config_for(path, &resource.provider_config());
+        let config = self
+            .program
+            .config
+            .provider_config_for(path, &resource.provider_config());
         let owner = self.program.module_at(&config.module)?;
         let module = self.program.module(owner).module;
         let position = module.providers.iter().position(|(local, _)| {
@@ -145,7 +165,9 @@ impl<'c> Edges<'_, 'c> {
         }
         let done = Node::CallDone(self.module, index);
         self.connect(done, node);
-        let Some(child) = self.program.module(self.module).children[index as usize] else { return };
+        let Some(child) = self.program.module(self.module).children[index as usize] else {
+            return;
+        };
         let module = self.program.module(child).module;
         let inside = (0..module.resources.len() as u32)
             .map(|i| Node::Resource(child, i))
@@ -164,7 +186,9 @@ impl<'c> Edges<'_, 'c> {
     }
 
     fn connect(&mut self, from: Node, to: Node) {
-        if let (Some(&from), Some(&to)) = (self.program.nodes.get(&from), self.program.nodes.get(&to)) {
+        if let (Some(&from), Some(&to)) =
+            (self.program.nodes.get(&from), self.program.nodes.get(&to))
+        {
             self.program.graph.add_edge(from, to);
         }
     }
@@ -212,12 +236,22 @@ impl<'c> Edges<'_, 'c> {
 
     fn dynamic(&mut self, node: Node, block: &hcl::Block, iterators: &[Arc<str>]) {
         let Body::Native(body) = &block.body;
-        let written = body.attributes.iter().find(|a| &*a.name == "iterator").and_then(|a| a.expr.as_keyword());
-        let name = written.map(Arc::from).or_else(|| block.labels.first().map(|l| l.value.clone()));
+        let written = body
+            .attributes
+            .iter()
+            .find(|a| &*a.name == "iterator")
+            .and_then(|a| a.expr.as_keyword());
+        let name = written
+            .map(Arc::from)
+            .or_else(|| block.labels.first().map(|l| l.value.clone()));
         let inner: Vec<Arc<str>> = iterators.iter().cloned().chain(name).collect();
         for attribute in body.attributes.iter().filter(|a| &*a.name != "iterator") {
             // The labels may use the iterator, for_each may not.
-            let names = if &*attribute.name == "for_each" { iterators } else { &inner };
+            let names = if &*attribute.name == "for_each" {
+                iterators
+            } else {
+                &inner
+            };
             for traversal in attribute.expr.traversals() {
                 if !names.contains(&traversal.root) {
                     if let Some(target) = self.target(traversal) {
@@ -267,11 +301,17 @@ impl<'c> Edges<'_, 'c> {
 
     /// `module.x.out` and `module.x[k].out` need one output, anything else needs all.
     fn refer_to_outputs(&mut self, node: Node, call: u32, traversal: &Traversal) {
-        let Some(child) = self.program.module(self.module).children[call as usize] else { return };
+        let Some(child) = self.program.module(self.module).children[call as usize] else {
+            return;
+        };
         let outputs = &self.program.module(child).module.outputs;
         let name = match &traversal.steps[1..] {
             [TraversalStep::Attr { name, .. }, ..]
-            | [TraversalStep::Index { .. }, TraversalStep::Attr { name, .. }, ..] => Some((name, &traversal.steps[0])),
+            | [
+                TraversalStep::Index { .. },
+                TraversalStep::Attr { name, .. },
+                ..,
+            ] => Some((name, &traversal.steps[0])),
             _ => None,
         };
         if let Some((name, _)) = name {
@@ -279,7 +319,10 @@ impl<'c> Edges<'_, 'c> {
                 self.connect(node, Node::Output(child, index as u32));
                 return;
             }
-            let repeated = self.program.module(self.module).module.calls[call as usize].repetition.expr().is_some();
+            let repeated = self.program.module(self.module).module.calls[call as usize]
+                .repetition
+                .expr()
+                .is_some();
             let direct = matches!(traversal.steps.get(1), Some(TraversalStep::Attr { .. }));
             if !(repeated && direct) {
                 self.undeclared_output(call, name, traversal);
@@ -291,10 +334,26 @@ impl<'c> Edges<'_, 'c> {
     }
 
     fn undeclared_output(&mut self, call: u32, name: &str, traversal: &Traversal) {
-        let Some(child) = self.program.module(self.module).children[call as usize] else { return };
-        let (call_name, _) = self.program.module(self.module).module.calls.get_index(call as usize).expect("a call");
-        let outputs = self.program.module(child).module.outputs.keys().map(|k| &**k).collect();
-        let hint = crate::target::suggest(name, outputs).map(|n| format!(" Did you mean {n:?}?")).unwrap_or_default();
+        let Some(child) = self.program.module(self.module).children[call as usize] else {
+            return;
+        };
+        let (call_name, _) = self
+            .program
+            .module(self.module)
+            .module
+            .calls
+            .get_index(call as usize)
+            .expect("a call");
+        let outputs = self
+            .program
+            .module(child)
+            .module
+            .outputs
+            .keys()
+            .map(|k| &**k);
+        let hint = hcl::suggestion(name, outputs)
+            .map(|n| format!(" Did you mean {n:?}?"))
+            .unwrap_or_default();
         let range = traversal.steps.iter().find_map(|s| match s {
             TraversalStep::Attr { name: n, range } if &**n == name => Some(range.clone()),
             _ => None,
@@ -312,7 +371,9 @@ impl<'c> Edges<'_, 'c> {
     /// `depends_on`: a resource or data block, or a whole module.
     fn depends_on(&mut self, node: Node, exprs: &'c [Expr]) {
         for expr in exprs {
-            let Some(traversal) = expr.as_traversal() else { continue };
+            let Some(traversal) = expr.as_traversal() else {
+                continue;
+            };
             match self.target(traversal) {
                 Some(Target::Call(i)) => match &traversal.steps[1..] {
                     [] => self.connect(node, Node::CallDone(self.module, i)),
@@ -327,7 +388,12 @@ impl<'c> Edges<'_, 'c> {
 
 fn report_cycles(program: &Program<'_>, diags: &mut Diagnostics) {
     for cycle in program.graph.cycles() {
-        let text = cycle.render(|id| program.graph.get(id).map_or_else(String::new, |node| program.name(*node)));
+        let text = cycle.render(|id| {
+            program
+                .graph
+                .get(id)
+                .map_or_else(String::new, |node| program.name(*node))
+        });
         diags.push(Diagnostic::error(
             "Cycle",
             format!("Each of these needs the next, and the last needs the first again: {text}. Break the circle by removing one of the references."),

@@ -1,13 +1,15 @@
 //! Values on demand, each computed once.
 
-use crate::instances::{CallExpansion, Expansion, InstId, ModuleInst, Slot, SlotId, SlotValue, index_keys};
+use crate::instances::{
+    CallExpansion, Expansion, InstId, ModuleInst, Slot, SlotId, SlotValue, index_keys,
+};
 use crate::repetition::{count_keys, each_keys};
 use crate::scope::EvalScope;
 use crate::variables::{child_variable, root_variable};
 use crate::{CheckOutcome, Keys, ModuleId, Node, Program, RepetitionData};
 use addrs::ModuleInstance;
 use configs::Repetition;
-use cty::{Marks, Type, Value};
+use cty::{Type, Value};
 use diags::{Diagnostic, Diagnostics};
 use hcl::{Env, Expr};
 use std::cell::{OnceCell, RefCell};
@@ -110,13 +112,24 @@ impl<'c> Evaluator<'c> {
             diags: RefCell::default(),
             checks: RefCell::default(),
         };
-        evaluator.add_inst(ModuleId(0), ModuleInstance::root(), None, RepetitionData::None);
+        evaluator.add_inst(
+            ModuleId(0),
+            ModuleInstance::root(),
+            None,
+            RepetitionData::None,
+        );
         evaluator
     }
 
     // ---- instances
 
-    fn add_inst(&self, def: ModuleId, addr: ModuleInstance, parent: Option<InstId>, data: RepetitionData) -> InstId {
+    fn add_inst(
+        &self,
+        def: ModuleId,
+        addr: ModuleInstance,
+        parent: Option<InstId>,
+        data: RepetitionData,
+    ) -> InstId {
         let module = self.program.module(def).module;
         let cells = |n: usize| (0..n).map(|_| OnceCell::new()).collect();
         let id = InstId(self.insts.borrow().len() as u32);
@@ -130,7 +143,9 @@ impl<'c> Evaluator<'c> {
             variables: cells(module.variables.len()),
             locals: cells(module.locals.len()),
             outputs: cells(module.outputs.len()),
-            resources: (0..module.resources.len()).map(|_| OnceCell::new()).collect(),
+            resources: (0..module.resources.len())
+                .map(|_| OnceCell::new())
+                .collect(),
             calls: (0..module.calls.len()).map(|_| OnceCell::new()).collect(),
         }));
         id
@@ -143,7 +158,10 @@ impl<'c> Evaluator<'c> {
 
     /// The instances of a module that exist so far (all of them, once its calls are expanded).
     pub fn insts_of(&self, def: ModuleId) -> Vec<Rc<ModuleInst>> {
-        self.by_def.borrow()[def.0 as usize].iter().map(|id| self.inst(*id)).collect()
+        self.by_def.borrow()[def.0 as usize]
+            .iter()
+            .map(|id| self.inst(*id))
+            .collect()
     }
 
     /// A resource instance by number.
@@ -207,32 +225,62 @@ impl<'c> Evaluator<'c> {
 
     /// An input variable's value.
     pub fn variable(&self, inst: &ModuleInst, index: u32) -> Evaluated {
-        self.fill(Want { inst: inst.id, node: Node::Variable(inst.def, index) });
-        inst.variables[index as usize].get().cloned().unwrap_or_else(Evaluated::failed)
+        self.fill(Want {
+            inst: inst.id,
+            node: Node::Variable(inst.def, index),
+        });
+        inst.variables[index as usize]
+            .get()
+            .cloned()
+            .unwrap_or_else(Evaluated::failed)
     }
 
     /// A local value.
     pub fn local(&self, inst: &ModuleInst, index: u32) -> Evaluated {
-        self.fill(Want { inst: inst.id, node: Node::Local(inst.def, index) });
-        inst.locals[index as usize].get().cloned().unwrap_or_else(Evaluated::failed)
+        self.fill(Want {
+            inst: inst.id,
+            node: Node::Local(inst.def, index),
+        });
+        inst.locals[index as usize]
+            .get()
+            .cloned()
+            .unwrap_or_else(Evaluated::failed)
     }
 
     /// An output value.
     pub fn output(&self, inst: &ModuleInst, index: u32) -> Evaluated {
-        self.fill(Want { inst: inst.id, node: Node::Output(inst.def, index) });
-        inst.outputs[index as usize].get().cloned().unwrap_or_else(Evaluated::failed)
+        self.fill(Want {
+            inst: inst.id,
+            node: Node::Output(inst.def, index),
+        });
+        inst.outputs[index as usize]
+            .get()
+            .cloned()
+            .unwrap_or_else(Evaluated::failed)
     }
 
     /// The instances of a resource; `None`: they could not be told, and that was reported.
     pub fn expand_resource(&self, inst: &ModuleInst, index: u32) -> Option<Rc<Expansion>> {
-        self.fill(Want { inst: inst.id, node: Node::Resource(inst.def, index) });
-        inst.resources[index as usize].get().and_then(|r| r.as_ref().ok()).cloned()
+        self.fill(Want {
+            inst: inst.id,
+            node: Node::Resource(inst.def, index),
+        });
+        inst.resources[index as usize]
+            .get()
+            .and_then(|r| r.as_ref().ok())
+            .cloned()
     }
 
     /// The instances of a module call; `None`: they could not be told, and that was reported.
     pub fn expand_call(&self, inst: &ModuleInst, index: u32) -> Option<Rc<CallExpansion>> {
-        self.fill(Want { inst: inst.id, node: Node::Call(inst.def, index) });
-        inst.calls[index as usize].get().and_then(|r| r.as_ref().ok()).cloned()
+        self.fill(Want {
+            inst: inst.id,
+            node: Node::Call(inst.def, index),
+        });
+        inst.calls[index as usize]
+            .get()
+            .and_then(|r| r.as_ref().ok())
+            .cloned()
     }
 
     /// Evaluates something in a module instance: `work` gets the environment. Values it needs are
@@ -250,7 +298,11 @@ impl<'c> Evaluator<'c> {
             let result = work(&Env::new(&scope));
             let attempt = scope.finish();
             if attempt.wants.is_empty() {
-                let result = if attempt.poisoned { Err(Diagnostics::new()) } else { result };
+                let result = if attempt.poisoned {
+                    Err(Diagnostics::new())
+                } else {
+                    result
+                };
                 return (result, attempt.deps);
             }
             for want in attempt.wants {
@@ -318,12 +370,19 @@ impl<'c> Evaluator<'c> {
             }
             Node::Local(_, i) => {
                 let local = &module.locals[i as usize];
-                let computed = self.attempt(&inst, &RepetitionData::None, |env| local.expr.evaluate(env));
-                self.store(computed.map(|done| self.evaluated(done)), &inst.locals[i as usize])
+                let computed =
+                    self.attempt(&inst, &RepetitionData::None, |env| local.expr.evaluate(env));
+                self.store(
+                    computed.map(|done| self.evaluated(done)),
+                    &inst.locals[i as usize],
+                )
             }
             Node::Output(_, i) => {
                 let output = &module.outputs[i as usize];
-                self.store(crate::checks::output(self, &inst, output), &inst.outputs[i as usize])
+                self.store(
+                    crate::checks::output(self, &inst, output),
+                    &inst.outputs[i as usize],
+                )
             }
             Node::Resource(_, i) => self.compute_expansion(&inst, i),
             Node::Call(_, i) => self.compute_call(&inst, i),
@@ -331,7 +390,11 @@ impl<'c> Evaluator<'c> {
         }
     }
 
-    fn store(&self, computed: Result<Evaluated, Vec<Want>>, cell: &OnceCell<Evaluated>) -> Vec<Want> {
+    fn store(
+        &self,
+        computed: Result<Evaluated, Vec<Want>>,
+        cell: &OnceCell<Evaluated>,
+    ) -> Vec<Want> {
         match computed {
             Ok(evaluated) => {
                 let _ = cell.set(evaluated);
@@ -366,11 +429,21 @@ impl<'c> Evaluator<'c> {
         if !attempt.wants.is_empty() {
             return Err(attempt.wants);
         }
-        Ok((if attempt.poisoned { Err(Diagnostics::new()) } else { result }, attempt.deps))
+        Ok((
+            if attempt.poisoned {
+                Err(Diagnostics::new())
+            } else {
+                result
+            },
+            attempt.deps,
+        ))
     }
 
     /// Reports what went wrong and keeps the rest.
-    pub(crate) fn evaluated(&self, (result, deps): (Result<Value, Diagnostics>, Rc<[Dep]>)) -> Evaluated {
+    pub(crate) fn evaluated(
+        &self,
+        (result, deps): (Result<Value, Diagnostics>, Rc<[Dep]>),
+    ) -> Evaluated {
         let value = match result {
             Ok(value) => Some(value),
             Err(diags) => {
@@ -430,7 +503,9 @@ impl<'c> Evaluator<'c> {
         match repetition {
             Repetition::Single => RepetitionData::None,
             Repetition::Count(_) => RepetitionData::Count(Value::unknown(Type::Number)),
-            Repetition::ForEach(_) => RepetitionData::Each(Value::unknown(Type::String), Value::dynamic()),
+            Repetition::ForEach(_) => {
+                RepetitionData::Each(Value::unknown(Type::String), Value::dynamic())
+            }
         }
     }
 
@@ -452,7 +527,12 @@ impl<'c> Evaluator<'c> {
                         _ => data,
                     };
                     let addr = abs.instance(key);
-                    let known = self.settings.known.as_ref().map(|known| known(&addr)).unwrap_or_default();
+                    let known = self
+                        .settings
+                        .known
+                        .as_ref()
+                        .map(|known| known(&addr))
+                        .unwrap_or_default();
                     let slot = Rc::new(Slot {
                         id: SlotId(slots.len() as u32),
                         addr,
@@ -466,11 +546,22 @@ impl<'c> Evaluator<'c> {
                 .collect();
             drop(slots);
             // The number of instances may depend on something even when there are none.
-            let members: Rc<[Dep]> = made.iter().map(|s| Dep::Slot(s.id)).chain(deps.iter().copied()).collect();
+            let members: Rc<[Dep]> = made
+                .iter()
+                .map(|s| Dep::Slot(s.id))
+                .chain(deps.iter().copied())
+                .collect();
             let mut groups = self.groups.borrow_mut();
             groups.push(members);
             let group = Dep::Group(groups.len() as u32 - 1);
-            Rc::new(Expansion { by_key: index_keys(&keys), keys, slots: made, group, deps, whole: OnceCell::new() })
+            Rc::new(Expansion {
+                by_key: index_keys(&keys),
+                keys,
+                slots: made,
+                group,
+                deps,
+                whole: OnceCell::new(),
+            })
         });
         let _ = cell.set(expansion);
         Vec::new()
@@ -493,10 +584,20 @@ impl<'c> Evaluator<'c> {
                         Mode::Validate => self.placeholder(&call.repetition),
                         _ => data,
                     };
-                    self.add_inst(child, inst.addr.child(call.name.clone(), key), Some(inst.id), data)
+                    self.add_inst(
+                        child,
+                        inst.addr.child(call.name.clone(), key),
+                        Some(inst.id),
+                        data,
+                    )
                 })
                 .collect();
-            Ok(Rc::new(CallExpansion { by_key: index_keys(&keys), keys, instances, deps }))
+            Ok(Rc::new(CallExpansion {
+                by_key: index_keys(&keys),
+                keys,
+                instances,
+                deps,
+            }))
         });
         let _ = inst.calls[index as usize].set(expansion);
         Vec::new()
@@ -506,12 +607,10 @@ impl<'c> Evaluator<'c> {
 impl Evaluated {
     /// A value that could not be computed.
     pub(crate) fn failed() -> Self {
-        Self { value: None, deps: Rc::new([]), group: None }
-    }
-
-    /// The value with more marks.
-    pub(crate) fn marked(mut self, marks: Marks) -> Self {
-        self.value = self.value.map(|v| v.with_marks(marks));
-        self
+        Self {
+            value: None,
+            deps: Rc::new([]),
+            group: None,
+        }
     }
 }

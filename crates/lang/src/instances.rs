@@ -98,7 +98,9 @@ impl Expansion {
 impl CallExpansion {
     /// The instance with a key.
     pub fn instance(&self, key: &InstanceKey) -> Option<InstId> {
-        position(&self.keys, &self.by_key, key).and_then(|i| self.instances.get(i)).copied()
+        position(&self.keys, &self.by_key, key)
+            .and_then(|i| self.instances.get(i))
+            .copied()
     }
 }
 
@@ -114,7 +116,10 @@ fn position(keys: &Keys, by_key: &BTreeMap<Arc<str>, u32>, key: &InstanceKey) ->
 /// Positions by key, for `for_each`.
 pub(crate) fn index_keys(keys: &Keys) -> BTreeMap<Arc<str>, u32> {
     match keys {
-        Keys::Each(entries) => (0u32..).zip(entries).map(|(i, (key, _))| (key.clone(), i)).collect(),
+        Keys::Each(entries) => (0u32..)
+            .zip(entries)
+            .map(|(i, (key, _))| (key.clone(), i))
+            .collect(),
         _ => BTreeMap::new(),
     }
 }

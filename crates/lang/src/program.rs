@@ -77,8 +77,17 @@ impl<'c> Program<'c> {
                 }
             }
         }
-        let paths = (0u32..).zip(&modules).map(|(i, m)| (m.path.clone(), ModuleId(i))).collect();
-        Self { config, modules, graph: Graph::new(), nodes: BTreeMap::new(), paths }
+        let paths = (0u32..)
+            .zip(&modules)
+            .map(|(i, m)| (m.path.clone(), ModuleId(i)))
+            .collect();
+        Self {
+            config,
+            modules,
+            graph: Graph::new(),
+            nodes: BTreeMap::new(),
+            paths,
+        }
     }
 
     /// A module by number.
@@ -99,36 +108,84 @@ impl<'c> Program<'c> {
     /// The block of a resource at an address.
     pub fn find_resource(&self, addr: &ConfigResource) -> Option<(ModuleId, u32)> {
         let module = self.module_at(&addr.module)?;
-        let index = self.module(module).module.resources.get_index_of(&addr.resource)?;
+        let index = self
+            .module(module)
+            .module
+            .resources
+            .get_index_of(&addr.resource)?;
         Some((module, index as u32))
     }
 
     /// The address of a resource node.
     pub fn config_resource(&self, module: ModuleId, index: u32) -> ConfigResource {
-        ConfigResource { module: self.module(module).path.clone(), resource: self.resource(module, index).addr.clone() }
+        ConfigResource {
+            module: self.module(module).path.clone(),
+            resource: self.resource(module, index).addr.clone(),
+        }
     }
 
     /// The node's name, for people.
     pub fn name(&self, node: Node) -> String {
         let (module, local) = match node {
-            Node::Variable(m, i) => (m, format!("var.{}", self.key(m, |x| x.variables.get_index(i as usize).map(|e| e.0)))),
-            Node::Local(m, i) => (m, format!("local.{}", self.key(m, |x| x.locals.get_index(i as usize).map(|e| e.0)))),
-            Node::Output(m, i) => (m, format!("output.{}", self.key(m, |x| x.outputs.get_index(i as usize).map(|e| e.0)))),
+            Node::Variable(m, i) => (
+                m,
+                format!(
+                    "var.{}",
+                    self.key(m, |x| x.variables.get_index(i as usize).map(|e| e.0))
+                ),
+            ),
+            Node::Local(m, i) => (
+                m,
+                format!(
+                    "local.{}",
+                    self.key(m, |x| x.locals.get_index(i as usize).map(|e| e.0))
+                ),
+            ),
+            Node::Output(m, i) => (
+                m,
+                format!(
+                    "output.{}",
+                    self.key(m, |x| x.outputs.get_index(i as usize).map(|e| e.0))
+                ),
+            ),
             Node::Resource(m, i) => (m, self.resource(m, i).addr.to_string()),
-            Node::Call(m, i) => (m, format!("module.{}", self.key(m, |x| x.calls.get_index(i as usize).map(|e| e.0)))),
-            Node::CallDone(m, i) => {
-                (m, format!("module.{} (close)", self.key(m, |x| x.calls.get_index(i as usize).map(|e| e.0))))
-            }
+            Node::Call(m, i) => (
+                m,
+                format!(
+                    "module.{}",
+                    self.key(m, |x| x.calls.get_index(i as usize).map(|e| e.0))
+                ),
+            ),
+            Node::CallDone(m, i) => (
+                m,
+                format!(
+                    "module.{} (close)",
+                    self.key(m, |x| x.calls.get_index(i as usize).map(|e| e.0))
+                ),
+            ),
             Node::Provider(m, i) => {
-                let (name, _) = self.module(m).module.providers.get_index(i as usize).expect("a numbered provider");
+                let (name, _) = self
+                    .module(m)
+                    .module
+                    .providers
+                    .get_index(i as usize)
+                    .expect("a numbered provider");
                 (m, format!("provider.{name}"))
             }
         };
         let path = &self.module(module).path;
-        if path.is_root() { local } else { format!("{path}.{local}") }
+        if path.is_root() {
+            local
+        } else {
+            format!("{path}.{local}")
+        }
     }
 
-    fn key(&self, id: ModuleId, pick: impl Fn(&'c configs::Module) -> Option<&'c Arc<str>>) -> &'c str {
+    fn key(
+        &self,
+        id: ModuleId,
+        pick: impl Fn(&'c configs::Module) -> Option<&'c Arc<str>>,
+    ) -> &'c str {
         pick(self.module(id).module).map_or("?", |name| name)
     }
 }

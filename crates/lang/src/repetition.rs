@@ -35,7 +35,8 @@ impl Keys {
         match self {
             Self::Single => Box::new(std::iter::once((InstanceKey::None, RepetitionData::None))),
             Self::Count(n) => Box::new(
-                (0..*n as i64).map(|i| (InstanceKey::Int(i), RepetitionData::Count(Value::number(i)))),
+                (0..*n as i64)
+                    .map(|i| (InstanceKey::Int(i), RepetitionData::Count(Value::number(i)))),
             ),
             Self::Each(entries) => Box::new(entries.iter().map(|(key, value)| {
                 let data = RepetitionData::Each(Value::string(key.clone()), value.clone());
@@ -48,10 +49,14 @@ impl Keys {
 /// The keys that the value of a `count` argument stands for.
 pub(crate) fn count_keys(value: &Value, expr: &Expr) -> Result<Keys, Diagnostics> {
     let invalid = |detail: String| {
-        Diagnostics::from(Diagnostic::error("Invalid count argument", detail).at(expr.range.clone()))
+        Diagnostics::from(
+            Diagnostic::error("Invalid count argument", detail).at(expr.range.clone()),
+        )
     };
     if value.marks().is_ephemeral() {
-        return Err(invalid("The count must not come from an ephemeral value: it is stored in the state.".into()));
+        return Err(invalid(
+            "The count must not come from an ephemeral value: it is stored in the state.".into(),
+        ));
     }
     let value = value.clone().unmark().0;
     if value.is_null() {
@@ -60,8 +65,11 @@ pub(crate) fn count_keys(value: &Value, expr: &Expr) -> Result<Keys, Diagnostics
                 .into(),
         ));
     }
-    let number = cty::convert(&value, &Type::Number)
-        .map_err(|e| invalid(format!("The given \"count\" argument value is unsuitable: {e}.")))?;
+    let number = cty::convert(&value, &Type::Number).map_err(|e| {
+        invalid(format!(
+            "The given \"count\" argument value is unsuitable: {e}."
+        ))
+    })?;
     if !number.is_known() {
         return Err(invalid(UNKNOWN_COUNT.into()));
     }
@@ -85,9 +93,13 @@ const UNKNOWN_COUNT: &str = "The \"count\" value depends on resource attributes 
 /// The keys that the value of a `for_each` argument stands for.
 pub(crate) fn each_keys(value: &Value, expr: &Expr) -> Result<Keys, Diagnostics> {
     let invalid = |detail: String| {
-        Diagnostics::from(Diagnostic::error("Invalid for_each argument", detail).at(expr.range.clone()))
+        Diagnostics::from(
+            Diagnostic::error("Invalid for_each argument", detail).at(expr.range.clone()),
+        )
     };
-    if value.all_marks().is_sensitive() && (value.marks().is_sensitive() || matches!(value.ty(), Type::Set(_))) {
+    if value.all_marks().is_sensitive()
+        && (value.marks().is_sensitive() || matches!(value.ty(), Type::Set(_)))
+    {
         return Err(invalid(
             "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments. If used, the \
              sensitive value could be exposed as a resource instance key."
@@ -100,10 +112,14 @@ pub(crate) fn each_keys(value: &Value, expr: &Expr) -> Result<Keys, Diagnostics>
     let value = value.clone().unmark().0;
     if value.is_null() {
         return Err(invalid(
-            "The given \"for_each\" argument value is null. A map, or set of strings is allowed.".into(),
+            "The given \"for_each\" argument value is null. A map, or set of strings is allowed."
+                .into(),
         ));
     }
-    if !matches!(value.ty(), Type::Map(_) | Type::Object(_) | Type::Set(_) | Type::Dynamic) {
+    if !matches!(
+        value.ty(),
+        Type::Map(_) | Type::Object(_) | Type::Set(_) | Type::Dynamic
+    ) {
         return Err(invalid(format!(
             "The given \"for_each\" argument value is unsuitable: the \"for_each\" argument must be a map, or set of strings, \
              and you have provided a value of type {}.",
@@ -128,7 +144,10 @@ pub(crate) fn each_keys(value: &Value, expr: &Expr) -> Result<Keys, Diagnostics>
                 .at(expr.range.clone()),
             ));
         }
-        if value.as_slice().is_some_and(|vs| vs.iter().any(Value::is_null)) {
+        if value
+            .as_slice()
+            .is_some_and(|vs| vs.iter().any(Value::is_null))
+        {
             return Err(Diagnostics::from(
                 Diagnostic::error(
                     "Invalid for_each set argument",
@@ -148,7 +167,11 @@ pub(crate) fn each_keys(value: &Value, expr: &Expr) -> Result<Keys, Diagnostics>
 }
 
 fn unknown_each(ty: &Type) -> String {
-    let what = if matches!(ty, Type::Set(_)) { "set includes values" } else { "map includes keys" };
+    let what = if matches!(ty, Type::Set(_)) {
+        "set includes values"
+    } else {
+        "map includes keys"
+    };
     format!(
         "The \"for_each\" {what} derived from resource attributes that cannot be determined until apply, so the full set of keys \
          that will identify the instances of this resource cannot be determined.\n\nWhen working with unknown values in \

@@ -59,7 +59,11 @@ impl<'e, 'c> EvalScope<'e, 'c> {
         let mut wants = self.wants.into_inner();
         wants.sort_unstable();
         wants.dedup();
-        Attempt { deps: reads.into(), wants, poisoned: self.poisoned.get() }
+        Attempt {
+            deps: reads.into(),
+            wants,
+            poisoned: self.poisoned.get(),
+        }
     }
 
     fn read(&self, dep: Option<Dep>) {
@@ -75,19 +79,35 @@ impl<'e, 'c> EvalScope<'e, 'c> {
     /// is wanted, and is repeated.
     fn want(&self, want: Want, consumed: usize) -> Resolved {
         self.wants.borrow_mut().push(want);
-        Resolved { value: Value::dynamic(), consumed }
+        Resolved {
+            value: Value::dynamic(),
+            consumed,
+        }
     }
 
     fn poison(&self, consumed: usize) -> Resolved {
         self.poisoned.set(true);
-        Resolved { value: Value::dynamic(), consumed }
+        Resolved {
+            value: Value::dynamic(),
+            consumed,
+        }
     }
 
-    fn use_evaluated(&self, evaluated: Option<&Evaluated>, want: Want, consumed: usize) -> Resolved {
-        let Some(evaluated) = evaluated else { return self.want(want, consumed) };
+    fn use_evaluated(
+        &self,
+        evaluated: Option<&Evaluated>,
+        want: Want,
+        consumed: usize,
+    ) -> Resolved {
+        let Some(evaluated) = evaluated else {
+            return self.want(want, consumed);
+        };
         self.read(evaluated.group);
         match &evaluated.value {
-            Some(value) => Resolved { value: value.clone(), consumed },
+            Some(value) => Resolved {
+                value: value.clone(),
+                consumed,
+            },
             None => self.poison(consumed),
         }
     }
@@ -95,7 +115,10 @@ impl<'e, 'c> EvalScope<'e, 'c> {
     fn use_slot(&self, slot: &Slot, consumed: usize) -> Resolved {
         self.read(Some(Dep::Slot(slot.id)));
         match &*slot.value.borrow() {
-            SlotValue::Ready(value) => Resolved { value: value.clone(), consumed },
+            SlotValue::Ready(value) => Resolved {
+                value: value.clone(),
+                consumed,
+            },
             SlotValue::Pending | SlotValue::Failed => self.poison(consumed),
         }
     }
@@ -122,15 +145,23 @@ impl<'e, 'c> EvalScope<'e, 'c> {
         if self.evaluator.settings.mode == Mode::Validate {
             return Ok(self.resource_placeholder(resource, repeated, next, steps, env));
         }
-        let want = Want { inst: self.inst.id, node: Node::Resource(self.inst.def, index) };
-        let Some(expansion) = self.inst.resources[index as usize].get() else { return Ok(self.want(want, steps)) };
-        let Ok(expansion) = expansion else { return Ok(self.poison(traversal.steps.len())) };
+        let want = Want {
+            inst: self.inst.id,
+            node: Node::Resource(self.inst.def, index),
+        };
+        let Some(expansion) = self.inst.resources[index as usize].get() else {
+            return Ok(self.want(want, steps));
+        };
+        let Ok(expansion) = expansion else {
+            return Ok(self.poison(traversal.steps.len()));
+        };
         if let Keys::Single = expansion.keys {
             return Ok(self.use_slot(&expansion.slots[0], steps));
         }
         if let Some(TraversalStep::Index { key, .. }) = next {
             let key = key.evaluate(env)?;
-            if let Some(slot) = instance_key(&key, &expansion.keys).and_then(|k| expansion.slot(&k)) {
+            if let Some(slot) = instance_key(&key, &expansion.keys).and_then(|k| expansion.slot(&k))
+            {
                 self.read_all(&expansion.deps);
                 let mut resolved = self.use_slot(slot, steps + 1);
                 resolved.value = resolved.value.with_marks(key.marks());
@@ -149,16 +180,31 @@ impl<'e, 'c> EvalScope<'e, 'c> {
         env: &Env<'_>,
     ) -> Resolved {
         let ty = self.evaluator.schemas.object_type(resource);
-        let marks = if resource.addr.mode == addrs::Mode::Ephemeral { Marks::EPHEMERAL } else { Marks::NONE };
-        let value = ty.map_or_else(Value::dynamic, Value::unknown).with_marks(marks);
+        let marks = if resource.addr.mode == addrs::Mode::Ephemeral {
+            Marks::EPHEMERAL
+        } else {
+            Marks::NONE
+        };
+        let value = ty
+            .map_or_else(Value::dynamic, Value::unknown)
+            .with_marks(marks);
         match next {
             Some(TraversalStep::Index { key, .. }) if repeated => {
                 // The key is evaluated for its own mistakes only.
                 let _ = key.evaluate(env);
-                Resolved { value, consumed: steps + 1 }
+                Resolved {
+                    value,
+                    consumed: steps + 1,
+                }
             }
-            _ if repeated => Resolved { value: Value::dynamic().with_marks(marks), consumed: steps },
-            _ => Resolved { value, consumed: steps },
+            _ if repeated => Resolved {
+                value: Value::dynamic().with_marks(marks),
+                consumed: steps,
+            },
+            _ => Resolved {
+                value,
+                consumed: steps,
+            },
         }
     }
 
@@ -182,22 +228,40 @@ impl<'e, 'c> EvalScope<'e, 'c> {
             Ok(collect(&expansion.keys, values))
         });
         match whole {
-            Ok(value) => Resolved { value: value.clone(), consumed },
+            Ok(value) => Resolved {
+                value: value.clone(),
+                consumed,
+            },
             Err(()) => self.poison(consumed),
         }
     }
 
-    fn call(&self, index: u32, traversal: &Traversal, env: &Env<'_>) -> Result<Resolved, Diagnostics> {
+    fn call(
+        &self,
+        index: u32,
+        traversal: &Traversal,
+        env: &Env<'_>,
+    ) -> Result<Resolved, Diagnostics> {
         let module = self.evaluator.program.module(self.inst.def);
         let call = &module.module.calls[index as usize];
-        let want = Want { inst: self.inst.id, node: Node::Call(self.inst.def, index) };
-        let Some(expansion) = self.inst.calls[index as usize].get() else { return Ok(self.want(want, 1)) };
-        let Ok(expansion) = expansion else { return Ok(self.poison(traversal.steps.len())) };
+        let want = Want {
+            inst: self.inst.id,
+            node: Node::Call(self.inst.def, index),
+        };
+        let Some(expansion) = self.inst.calls[index as usize].get() else {
+            return Ok(self.want(want, 1));
+        };
+        let Ok(expansion) = expansion else {
+            return Ok(self.poison(traversal.steps.len()));
+        };
         let repeated = call.repetition.expr().is_some();
         let (key, name_at) = match (repeated, traversal.steps.get(1)) {
             (false, _) => (InstanceKey::None, 1),
             (true, _) if self.evaluator.settings.mode == Mode::Validate => {
-                return Ok(Resolved { value: Value::dynamic(), consumed: traversal.steps.len().min(3) });
+                return Ok(Resolved {
+                    value: Value::dynamic(),
+                    consumed: traversal.steps.len().min(3),
+                });
             }
             (true, Some(TraversalStep::Index { key, .. })) => {
                 let value = key.evaluate(env)?;
@@ -223,13 +287,20 @@ impl<'e, 'c> EvalScope<'e, 'c> {
             (true, None) => return Ok(self.whole_call(expansion)),
         };
         self.read_all(&expansion.deps);
-        let Some(instance) = expansion.instance(&key) else { return Ok(self.whole_call(expansion)) };
+        let Some(instance) = expansion.instance(&key) else {
+            return Ok(self.whole_call(expansion));
+        };
         let child = self.evaluator.inst(instance);
         let outputs = &self.evaluator.program.module(child.def).module.outputs;
         match traversal.steps.get(name_at) {
             Some(TraversalStep::Attr { name, .. }) => {
-                let Some(i) = outputs.get_index_of(name) else { return Ok(self.module_object(&child, name_at)) };
-                let want = Want { inst: child.id, node: Node::Output(child.def, i as u32) };
+                let Some(i) = outputs.get_index_of(name) else {
+                    return Ok(self.module_object(&child, name_at));
+                };
+                let want = Want {
+                    inst: child.id,
+                    node: Node::Output(child.def, i as u32),
+                };
                 Ok(self.use_evaluated(child.outputs[i].get(), want, name_at + 1))
             }
             _ => Ok(self.module_object(&child, name_at)),
@@ -241,18 +312,33 @@ impl<'e, 'c> EvalScope<'e, 'c> {
         let outputs = &self.evaluator.program.module(child.def).module.outputs;
         let mut attrs = Vec::with_capacity(outputs.len());
         for (i, name) in outputs.keys().enumerate() {
-            let want = Want { inst: child.id, node: Node::Output(child.def, i as u32) };
-            attrs.push((name.clone(), self.use_evaluated(child.outputs[i].get(), want, 0).value));
+            let want = Want {
+                inst: child.id,
+                node: Node::Output(child.def, i as u32),
+            };
+            attrs.push((
+                name.clone(),
+                self.use_evaluated(child.outputs[i].get(), want, 0).value,
+            ));
         }
-        Resolved { value: Value::object(attrs), consumed }
+        Resolved {
+            value: Value::object(attrs),
+            consumed,
+        }
     }
 
     /// All outputs of all instances of a call.
     fn whole_call(&self, expansion: &CallExpansion) -> Resolved {
         self.read_all(&expansion.deps);
-        let values =
-            expansion.instances.iter().map(|id| self.module_object(&self.evaluator.inst(*id), 0).value).collect();
-        Resolved { value: collect(&expansion.keys, values), consumed: 1 }
+        let values = expansion
+            .instances
+            .iter()
+            .map(|id| self.module_object(&self.evaluator.inst(*id), 0).value)
+            .collect();
+        Resolved {
+            value: collect(&expansion.keys, values),
+            consumed: 1,
+        }
     }
 
     fn repetition(&self, target: Target, range: &SourceRange) -> Result<Value, Diagnostics> {
@@ -283,7 +369,12 @@ impl Scope for EvalScope<'_, '_> {
         let module = self.evaluator.program.module(self.inst.def).module;
         let target = Target::of(traversal, module).map_err(|d| Diagnostics::from(*d))?;
         let settings = &self.evaluator.settings;
-        let text = |text: &str| Ok(Resolved { value: Value::string(text), consumed: 1 });
+        let text = |text: &str| {
+            Ok(Resolved {
+                value: Value::string(text),
+                consumed: 1,
+            })
+        };
         match target {
             Target::Variable(i) => {
                 if let Some((own, value)) = self.own
@@ -334,7 +425,11 @@ fn instance_key(value: &Value, keys: &Keys) -> Option<InstanceKey> {
     if value.is_null() || !value.is_known() {
         return None;
     }
-    let wanted = if matches!(keys, Keys::Count(_)) { Type::Number } else { Type::String };
+    let wanted = if matches!(keys, Keys::Count(_)) {
+        Type::Number
+    } else {
+        Type::String
+    };
     InstanceKey::from_value(&cty::convert(value, &wanted).ok()?)
 }
 
@@ -354,7 +449,11 @@ const fn repetition_name(repetition: &configs::Repetition) -> &'static str {
     }
 }
 
-fn missing_key(traversal: &Traversal, range: &SourceRange, resource: &configs::Resource) -> Diagnostics {
+fn missing_key(
+    traversal: &Traversal,
+    range: &SourceRange,
+    resource: &configs::Resource,
+) -> Diagnostics {
     let (example, name) = match resource.repetition {
         configs::Repetition::ForEach(_) => ("each.key", "for_each"),
         _ => ("count.index", "count"),

@@ -106,35 +106,67 @@ fn attr(traversal: &Traversal, position: usize) -> Option<(&str, &SourceRange)> 
 fn analyse(traversal: &Traversal, module: &Module) -> Result<Target, Box<Diagnostic>> {
     let range = &traversal.root_range;
     match &*traversal.root {
-        "var" => declared(traversal, "input variable", "variable", "var", |name| {
-            module.variables.get_index_of(name)
-        }, || module.variables.keys().map(|k| &**k).collect())
+        "var" => declared(
+            traversal,
+            "input variable",
+            "variable",
+            "var",
+            |name| module.variables.get_index_of(name),
+            || module.variables.keys().map(|k| &**k).collect(),
+        )
         .map(Target::Variable),
-        "local" => declared(traversal, "local value", "local", "local", |name| module.locals.get_index_of(name), || {
-            module.locals.keys().map(|k| &**k).collect()
-        })
+        "local" => declared(
+            traversal,
+            "local value",
+            "local",
+            "local",
+            |name| module.locals.get_index_of(name),
+            || module.locals.keys().map(|k| &**k).collect(),
+        )
         .map(Target::Local),
-        "module" => declared(traversal, "module", "module", "module", |name| module.calls.get_index_of(name), || {
-            module.calls.keys().map(|k| &**k).collect()
-        })
+        "module" => declared(
+            traversal,
+            "module",
+            "module",
+            "module",
+            |name| module.calls.get_index_of(name),
+            || module.calls.keys().map(|k| &**k).collect(),
+        )
         .map(Target::Call),
         "count" => one_of(traversal, "count", &[("index", Target::CountIndex)]),
-        "each" => one_of(traversal, "each", &[("key", Target::EachKey), ("value", Target::EachValue)]),
+        "each" => one_of(
+            traversal,
+            "each",
+            &[("key", Target::EachKey), ("value", Target::EachValue)],
+        ),
         "path" => one_of(
             traversal,
             "path",
-            &[("module", Target::PathModule), ("root", Target::PathRoot), ("cwd", Target::PathCwd)],
+            &[
+                ("module", Target::PathModule),
+                ("root", Target::PathRoot),
+                ("cwd", Target::PathCwd),
+            ],
         ),
-        "terraform" => {
-            one_of(traversal, "terraform", &[("workspace", Target::Workspace), ("applying", Target::Applying)])
-        }
+        "terraform" => one_of(
+            traversal,
+            "terraform",
+            &[
+                ("workspace", Target::Workspace),
+                ("applying", Target::Applying),
+            ],
+        ),
         "self" => Ok(Target::SelfValue),
         "data" => resource(traversal, module, addrs::Mode::Data, 0),
         "ephemeral" => resource(traversal, module, addrs::Mode::Ephemeral, 0),
         "resource" => resource(traversal, module, addrs::Mode::Managed, 0),
-        "template" | "lazy" | "arg" => Err(invalid(range, format!(
-            "The name {:?} is reserved and cannot be the name of a resource type.", &*traversal.root
-        ))),
+        "template" | "lazy" | "arg" => Err(invalid(
+            range,
+            format!(
+                "The name {:?} is reserved and cannot be the name of a resource type.",
+                &*traversal.root
+            ),
+        )),
         _ => {
             if traversal.steps.is_empty() {
                 let mut detail = format!(
@@ -159,7 +191,9 @@ fn invalid(range: &SourceRange, detail: impl Into<String>) -> Box<Diagnostic> {
 /// The range from the root to a step.
 fn range_to(traversal: &Traversal, position: usize) -> SourceRange {
     match traversal.steps.get(position) {
-        Some(TraversalStep::Attr { range, .. } | TraversalStep::Index { range, .. }) => traversal.root_range.to(range),
+        Some(TraversalStep::Attr { range, .. } | TraversalStep::Index { range, .. }) => {
+            traversal.root_range.to(range)
+        }
         None => traversal.root_range.clone(),
     }
 }
@@ -181,7 +215,7 @@ fn declared<'m>(
     if let Some(index) = find(name) {
         return Ok(index as u32);
     }
-    let suggestion = suggest(name, names()).map_or_else(
+    let suggestion = hcl::suggestion(name, names()).map_or_else(
         || {
             if block == "local" {
                 "Declare it in a locals block.".to_owned()
@@ -200,23 +234,37 @@ fn declared<'m>(
     ))
 }
 
-fn one_of(traversal: &Traversal, root: &str, options: &[(&str, Target)]) -> Result<Target, Box<Diagnostic>> {
-    let names = options.iter().map(|(n, _)| format!("{root}.{n}")).collect::<Vec<_>>().join(", ");
+fn one_of(
+    traversal: &Traversal,
+    root: &str,
+    options: &[(&str, Target)],
+) -> Result<Target, Box<Diagnostic>> {
+    let names = options
+        .iter()
+        .map(|(n, _)| format!("{root}.{n}"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let Some((name, _)) = attr(traversal, 0) else {
         return Err(invalid(
             &range_to(traversal, 0),
             format!("{root:?} cannot be used by itself. Its attributes are: {names}."),
         ));
     };
-    options.iter().find(|(n, _)| *n == name).map(|(_, target)| *target).ok_or_else(|| {
-        Box::new(
-            Diagnostic::error(
-                format!("Invalid {root:?} attribute"),
-                format!("{root:?} has no attribute named {name:?}. Its attributes are: {names}."),
+    options
+        .iter()
+        .find(|(n, _)| *n == name)
+        .map(|(_, target)| *target)
+        .ok_or_else(|| {
+            Box::new(
+                Diagnostic::error(
+                    format!("Invalid {root:?} attribute"),
+                    format!(
+                        "{root:?} has no attribute named {name:?}. Its attributes are: {names}."
+                    ),
+                )
+                .at(range_to(traversal, 0)),
             )
-            .at(range_to(traversal, 0)),
-        )
-    })
+        })
 }
 
 fn resource(
@@ -228,7 +276,10 @@ fn resource(
     let (Some((kind, _)), Some((name, _))) = (attr(traversal, at), attr(traversal, at + 1)) else {
         return Err(invalid(
             &range_to(traversal, at + 1),
-            format!("{:?} must be followed by two names: the type and the name of the block.", &*traversal.root),
+            format!(
+                "{:?} must be followed by two names: the type and the name of the block.",
+                &*traversal.root
+            ),
         ));
     };
     find_resource(traversal, module, mode, kind, name, at + 2)
@@ -241,7 +292,14 @@ fn resource_from_root(traversal: &Traversal, module: &Module) -> Result<Target, 
             "A resource type must be followed by a dot and the name of the resource: TYPE.NAME.",
         ));
     };
-    find_resource(traversal, module, addrs::Mode::Managed, &traversal.root, name, 1)
+    find_resource(
+        traversal,
+        module,
+        addrs::Mode::Managed,
+        &traversal.root,
+        name,
+        1,
+    )
 }
 
 fn find_resource(
@@ -252,7 +310,11 @@ fn find_resource(
     name: &str,
     steps: usize,
 ) -> Result<Target, Box<Diagnostic>> {
-    let addr = addrs::Resource { mode, kind: kind.into(), name: name.into() };
+    let addr = addrs::Resource {
+        mode,
+        kind: kind.into(),
+        name: name.into(),
+    };
     if let Some(index) = module.resources.get_index_of(&addr) {
         return Ok(Target::Resource(index as u32, steps as u8));
     }
@@ -263,10 +325,13 @@ fn find_resource(
     };
     let names: Vec<String> = module.resources.keys().map(ToString::to_string).collect();
     let wanted = addr.to_string();
-    let hint = match suggest(&wanted, names.iter().map(String::as_str).collect()) {
+    let hint = match hcl::suggestion(&wanted, names.iter().map(String::as_str)) {
         Some(near) => format!(" Did you mean {near:?}?"),
         None if mode == addrs::Mode::Managed
-            && module.resources.contains_key(&addrs::Resource { mode: addrs::Mode::Data, ..addr.clone() }) =>
+            && module.resources.contains_key(&addrs::Resource {
+                mode: addrs::Mode::Data,
+                ..addr.clone()
+            }) =>
         {
             format!(" Did you mean the data resource data.{kind}.{name}?")
         }
@@ -279,32 +344,6 @@ fn find_resource(
         )
         .at(range_to(traversal, steps - 1)),
     ))
-}
-
-/// The name nearest to what was written, if it is near enough to be a slip.
-pub(crate) fn suggest<'n>(written: &str, names: Vec<&'n str>) -> Option<&'n str> {
-    names
-        .into_iter()
-        .map(|name| (edit_distance(written, name), name))
-        .filter(|(distance, name)| *distance <= 2.max(name.len() / 5) && *distance < name.len())
-        .min()
-        .map(|(_, name)| name)
-}
-
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let cost = usize::from(ca != *cb);
-            let next = (diagonal + cost).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = row[j + 1];
-            row[j + 1] = next;
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -332,11 +371,5 @@ mod tests {
         ] {
             assert_eq!(Target::unpack(target.pack()), target);
         }
-    }
-
-    #[test]
-    fn a_slip_is_suggested_and_a_stranger_is_not() {
-        assert_eq!(suggest("regoin", vec!["region", "zone"]), Some("region"));
-        assert_eq!(suggest("x", vec!["region", "zone"]), None);
     }
 }

@@ -32,13 +32,18 @@ pub(crate) fn child_variable(
     index: u32,
     variable: &Variable,
 ) -> Result<Evaluated, Vec<Want>> {
-    let (_, call) = evaluator.program.module(inst.def).parent.expect("a called module has a caller");
+    let (_, call) = evaluator
+        .program
+        .module(inst.def)
+        .parent
+        .expect("a called module has a caller");
     let call = &evaluator.program.module(parent.def).module.calls[call as usize];
     let argument = call.arguments.get(&variable.name);
     let (given, deps): (Result<Option<Value>, Diagnostics>, Rc<[Dep]>) = match argument {
         Some(argument) => {
             let data: &RepetitionData = &inst.data;
-            let (value, deps) = evaluator.attempt(parent, data, |env| argument.expr.evaluate(env))?;
+            let (value, deps) =
+                evaluator.attempt(parent, data, |env| argument.expr.evaluate(env))?;
             (value.map(Some), deps)
         }
         None => (Ok(None), Rc::new([])),
@@ -49,41 +54,66 @@ pub(crate) fn child_variable(
 }
 
 /// Default, null and type.
-fn prepare(variable: &Variable, given: Option<Value>, range: &SourceRange, root: bool) -> Result<Value, Diagnostics> {
+fn prepare(
+    variable: &Variable,
+    given: Option<Value>,
+    range: &SourceRange,
+    root: bool,
+) -> Result<Value, Diagnostics> {
     let given = match (given, &variable.default) {
         (Some(value), Some(default)) if value.is_null() && !variable.nullable => default.clone(),
         (Some(value), _) => value,
         (None, Some(default)) => default.clone(),
         (None, None) => {
-            let detail = format!("The variable {:?} is required, but is not set.", &*variable.name);
-            return Err(Diagnostic::error("No value for required variable", detail).at(range.clone()).into());
+            let detail = format!(
+                "The variable {:?} is required, but is not set.",
+                &*variable.name
+            );
+            return Err(Diagnostic::error("No value for required variable", detail)
+                .at(range.clone())
+                .into());
         }
     };
     let converted = variable.constraint.apply(&given).map_err(|e| {
         let detail = if root {
-            format!("The given value is not suitable for var.{} declared at {}: {e}.", variable.name, place(&variable.range))
+            format!(
+                "The given value is not suitable for var.{} declared at {}: {}.",
+                variable.name,
+                place(&variable.range),
+                configs::convert_error(&e)
+            )
         } else {
             format!(
-                "The given value is not suitable for child module variable {:?} defined at {}: {e}.",
+                "The given value is not suitable for child module variable {:?} defined at {}: {}.",
                 &*variable.name,
-                place(&variable.range)
+                place(&variable.range),
+                configs::convert_error(&e)
             )
         };
-        Diagnostics::from(Diagnostic::error("Invalid value for input variable", detail).at(range.clone()))
+        Diagnostics::from(
+            Diagnostic::error("Invalid value for input variable", detail).at(range.clone()),
+        )
     })?;
     if converted.is_null() && !variable.nullable {
         let detail = format!(
             "The given value is not suitable for var.{}: required variable may not be set to null.",
             variable.name
         );
-        let summary = if root { "Required variable not set" } else { "Invalid value for input variable" };
+        let summary = if root {
+            "Required variable not set"
+        } else {
+            "Invalid value for input variable"
+        };
         return Err(Diagnostic::error(summary, detail).at(range.clone()).into());
     }
     Ok(converted)
 }
 
 fn place(range: &SourceRange) -> String {
-    format!("{}:{},{}-{}", range.file, range.start.line, range.start.column, range.end.column)
+    format!(
+        "{}:{},{}-{}",
+        range.file, range.start.line, range.start.column, range.end.column
+    )
 }
 
 /// Marks and validation rules.
@@ -103,9 +133,13 @@ fn finish(
     }
     let value = value.map(|v| v.with_marks(marks)).and_then(|value| {
         if inst.parent.is_some() && !variable.ephemeral && crate::repetition::is_ephemeral(&value) {
-            let detail =
-                format!("The variable {:?} is not ephemeral, so an ephemeral value cannot be given to it.", &*variable.name);
-            return Err(Diagnostic::error("Ephemeral value not allowed", detail).at(variable.range.clone()).into());
+            let detail = format!(
+                "The variable {:?} is not ephemeral, so an ephemeral value cannot be given to it.",
+                &*variable.name
+            );
+            return Err(Diagnostic::error("Ephemeral value not allowed", detail)
+                .at(variable.range.clone())
+                .into());
         }
         Ok(value)
     });

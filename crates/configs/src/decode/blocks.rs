@@ -9,14 +9,28 @@ pub(super) fn schema(attributes: &[&str], blocks: &[&str]) -> BodySchema {
     BodySchema {
         attributes: attributes
             .iter()
-            .map(|a| AttributeSchema { name: a.trim_end_matches('!').into(), required: a.ends_with('!') })
+            .map(|a| AttributeSchema {
+                name: a.trim_end_matches('!').into(),
+                required: a.ends_with('!'),
+            })
             .collect(),
-        blocks: blocks.iter().map(|b| BlockSchema { kind: Arc::from(*b), labels: Vec::new() }).collect(),
+        blocks: blocks
+            .iter()
+            .map(|b| BlockSchema {
+                kind: Arc::from(*b),
+                labels: Vec::new(),
+            })
+            .collect(),
     }
 }
 
 /// Whether a name is one: letters, digits, `_` and `-`, not beginning with a digit.
-pub(super) fn check_name(what: &str, name: &str, range: &SourceRange, diags: &mut Diagnostics) -> bool {
+pub(super) fn check_name(
+    what: &str,
+    name: &str,
+    range: &SourceRange,
+    diags: &mut Diagnostics,
+) -> bool {
     let mut chars = name.chars();
     let starts = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_');
     let goes_on = chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-');
@@ -50,7 +64,9 @@ pub(super) fn duplicate(
     diags.push(
         Diagnostic::error(
             format!("Duplicate {what}"),
-            format!("{named} was already declared at {earlier}. Names must be unique within a module."),
+            format!(
+                "{named} was already declared at {earlier}. Names must be unique within a module."
+            ),
         )
         .at(block.def_range.clone()),
     );

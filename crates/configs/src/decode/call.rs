@@ -10,24 +10,49 @@ use hcl::{Attribute, Block, BodySchema};
 use std::sync::LazyLock;
 
 static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
-    schema(&["source!", "version", "count", "for_each", "depends_on", "providers"], &["_", "lifecycle"])
+    schema(
+        &[
+            "source!",
+            "version",
+            "count",
+            "for_each",
+            "depends_on",
+            "providers",
+        ],
+        &["_", "lifecycle"],
+    )
 });
 
 pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
-    let Some(name) = name("module instance", block, diags) else { return };
+    let Some(name) = name("module instance", block, diags) else {
+        return;
+    };
     if let Some(earlier) = module.calls.get(&name) {
-        return duplicate("module call", &format!("A module call named {:?}", &*name), &earlier.range, block, diags);
+        return duplicate(
+            "module call",
+            &format!("A module call named {:?}", &*name),
+            &earlier.range,
+            block,
+            diags,
+        );
     }
     let (content, rest, problems) = block.body.partial_content(&SCHEMA);
     diags.append(problems);
     if let Some(lifecycle) = content.blocks_of("lifecycle").next() {
         diags.push(
-            Diagnostic::error("Unsupported block type", "Blocks of type \"lifecycle\" are not expected here.")
-                .at(lifecycle.def_range.clone()),
+            Diagnostic::error(
+                "Unsupported block type",
+                "Blocks of type \"lifecycle\" are not expected here.",
+            )
+            .at(lifecycle.def_range.clone()),
         );
     }
-    let Some(source) = content.attribute("source") else { return };
-    let Some(text) = statics::string(source, diags) else { return };
+    let Some(source) = content.attribute("source") else {
+        return;
+    };
+    let Some(text) = statics::string(source, diags) else {
+        return;
+    };
     if text.is_empty() {
         diags.push(
             Diagnostic::error(
@@ -43,15 +68,28 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         .and_then(|a| statics::string(a, diags).map(|text| (text, a.expr.range.clone())));
     let (arguments, problems) = rest.just_attributes();
     diags.append(problems);
-    let taken = ["source", "version", "count", "for_each", "depends_on", "providers"];
+    let taken = [
+        "source",
+        "version",
+        "count",
+        "for_each",
+        "depends_on",
+        "providers",
+    ];
     let call = ModuleCall {
         name: name.clone(),
         source: text,
         source_range: source.expr.range.clone(),
         version,
         repetition: repetition(&content, diags),
-        depends_on: content.attribute("depends_on").map(|a| depends_on(a, diags)).unwrap_or_default(),
-        providers: content.attribute("providers").map(|a| passed(a, diags)).unwrap_or_default(),
+        depends_on: content
+            .attribute("depends_on")
+            .map(|a| depends_on(a, diags))
+            .unwrap_or_default(),
+        providers: content
+            .attribute("providers")
+            .map(|a| passed(a, diags))
+            .unwrap_or_default(),
         arguments: arguments
             .into_iter()
             .filter(|a| !taken.contains(&&*a.name))

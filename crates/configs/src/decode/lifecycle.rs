@@ -10,12 +10,18 @@ use std::sync::LazyLock;
 
 static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
     schema(
-        &["create_before_destroy", "prevent_destroy", "ignore_changes", "replace_triggered_by"],
+        &[
+            "create_before_destroy",
+            "prevent_destroy",
+            "ignore_changes",
+            "replace_triggered_by",
+        ],
         &["precondition", "postcondition"],
     )
 });
 
-static RULE: LazyLock<BodySchema> = LazyLock::new(|| schema(&["condition!", "error_message!"], &[]));
+static RULE: LazyLock<BodySchema> =
+    LazyLock::new(|| schema(&["condition!", "error_message!"], &[]));
 
 /// Decodes a `lifecycle` block; data blocks may only have conditions.
 pub(super) fn lifecycle(block: &Block, managed: bool, diags: &mut Diagnostics) -> Lifecycle {
@@ -31,8 +37,13 @@ pub(super) fn lifecycle(block: &Block, managed: bool, diags: &mut Diagnostics) -
         );
     }
     Lifecycle {
-        create_before_destroy: content.attribute("create_before_destroy").and_then(|a| statics::bool(a, diags)),
-        prevent_destroy: content.attribute("prevent_destroy").and_then(|a| statics::bool(a, diags)).unwrap_or(false),
+        create_before_destroy: content
+            .attribute("create_before_destroy")
+            .and_then(|a| statics::bool(a, diags)),
+        prevent_destroy: content
+            .attribute("prevent_destroy")
+            .and_then(|a| statics::bool(a, diags))
+            .unwrap_or(false),
         ignore_changes: content
             .attribute("ignore_changes")
             .map_or(IgnoreChanges::None, |a| ignore_changes(a, diags)),
@@ -67,8 +78,11 @@ pub(super) fn check_rules<'b>(
 fn list<'a>(attribute: &'a Attribute, diags: &mut Diagnostics) -> &'a [Expr] {
     attribute.expr.as_static_list().unwrap_or_else(|| {
         diags.push(
-            Diagnostic::error("Invalid expression", "A static list expression is required.")
-                .at(attribute.expr.range.clone()),
+            Diagnostic::error(
+                "Invalid expression",
+                "A static list expression is required.",
+            )
+            .at(attribute.expr.range.clone()),
         );
         &[]
     })
@@ -140,7 +154,10 @@ fn triggers(attribute: &Attribute, diags: &mut Diagnostics) -> Vec<Expr> {
             diags.push(invalid_trigger(&expr.range));
             continue;
         };
-        if matches!(&*traversal.root, "var" | "local" | "module" | "data" | "each" | "count" | "path" | "terraform" | "self") {
+        if matches!(
+            &*traversal.root,
+            "var" | "local" | "module" | "data" | "each" | "count" | "path" | "terraform" | "self"
+        ) {
             diags.push(invalid_trigger(&expr.range));
             continue;
         }

@@ -11,7 +11,13 @@ pub(super) fn overrides(blocks: &mut [Block], overriding: Vec<Block>, diags: &mu
             override_locals(blocks, &over, diags);
             continue;
         }
-        let labels = |block: &Block| block.labels.iter().map(|l| l.value.clone()).collect::<Vec<_>>();
+        let labels = |block: &Block| {
+            block
+                .labels
+                .iter()
+                .map(|l| l.value.clone())
+                .collect::<Vec<_>>()
+        };
         let alias = |block: &Block| alias(&block.body);
         let base = blocks.iter_mut().find(|b| {
             b.kind == over.kind
@@ -62,7 +68,10 @@ fn override_locals(blocks: &mut [Block], over: &Block, diags: &mut Diagnostics) 
             diags.push(
                 Diagnostic::error(
                     "Missing base local value definition to override",
-                    format!("There is no local value named {:?} to override.", &*attribute.name),
+                    format!(
+                        "There is no local value named {:?} to override.",
+                        &*attribute.name
+                    ),
                 )
                 .at(attribute.range.clone()),
             );
@@ -74,22 +83,35 @@ fn override_locals(blocks: &mut [Block], over: &Block, diags: &mut Diagnostics) 
 /// that type, except that `lifecycle` and `required_providers` are merged argument by argument.
 fn merged(base: &Body, over: &Body) -> Body {
     let (Body::Native(base), Body::Native(over)) = (base, over);
-    let kept = base.attributes.iter().filter(|a| !over.attributes.iter().any(|o| o.name == a.name));
+    let kept = base
+        .attributes
+        .iter()
+        .filter(|a| !over.attributes.iter().any(|o| o.name == a.name));
     let attributes = kept.chain(&over.attributes).cloned().collect();
     let by_argument = |kind: &str| matches!(kind, "lifecycle" | "required_providers");
     let mut blocks: Vec<Block> = Vec::new();
     for block in &base.blocks {
-        let same: Vec<&Block> = over.blocks.iter().filter(|o| o.kind == block.kind).collect();
+        let same: Vec<&Block> = over
+            .blocks
+            .iter()
+            .filter(|o| o.kind == block.kind)
+            .collect();
         if same.is_empty() {
             blocks.push(block.clone());
         } else if by_argument(&block.kind) {
-            let body = same.iter().fold(block.body.clone(), |body, o| merged(&body, &o.body));
-            blocks.push(Block { body, ..block.clone() });
+            let body = same
+                .iter()
+                .fold(block.body.clone(), |body, o| merged(&body, &o.body));
+            blocks.push(Block {
+                body,
+                ..block.clone()
+            });
         }
     }
-    let added = over.blocks.iter().filter(|o| {
-        !by_argument(&o.kind) || !base.blocks.iter().any(|b| b.kind == o.kind)
-    });
+    let added = over
+        .blocks
+        .iter()
+        .filter(|o| !by_argument(&o.kind) || !base.blocks.iter().any(|b| b.kind == o.kind));
     blocks.extend(added.cloned());
     Body::Native(Arc::new(NativeBody {
         attributes,

@@ -12,8 +12,12 @@ static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| schema(&["from!", "to!"],
 pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
     let (content, problems) = block.body.content(&SCHEMA);
     diags.append(problems);
-    let (Some(from), Some(to)) = (content.attribute("from"), content.attribute("to")) else { return };
-    let (Some(from), Some(to)) = (endpoint(from, diags), endpoint(to, diags)) else { return };
+    let (Some(from), Some(to)) = (content.attribute("from"), content.attribute("to")) else {
+        return;
+    };
+    let (Some(from), Some(to)) = (endpoint(from, diags), endpoint(to, diags)) else {
+        return;
+    };
     if matches!(from, MoveEndpoint::Module(_)) != matches!(to, MoveEndpoint::Module(_)) {
         diags.push(
             Diagnostic::error(
@@ -24,7 +28,11 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         );
         return;
     }
-    module.moved.push(Moved { from, to, range: block.def_range.clone() });
+    module.moved.push(Moved {
+        from,
+        to,
+        range: block.def_range.clone(),
+    });
 }
 
 fn endpoint(attribute: &Attribute, diags: &mut Diagnostics) -> Option<MoveEndpoint> {
@@ -60,9 +68,17 @@ fn parse(traversal: &Traversal) -> Option<MoveEndpoint> {
         } else if &*name == "data" {
             return None;
         }
-        let resource = addrs::Resource { mode: Mode::Managed, kind: name, name: attr(steps.next()?)? };
+        let resource = addrs::Resource {
+            mode: Mode::Managed,
+            kind: name,
+            name: attr(steps.next()?)?,
+        };
         let key = key(&mut steps)?;
-        return steps.next().is_none().then_some(MoveEndpoint::Resource { module, resource, key });
+        return steps.next().is_none().then_some(MoveEndpoint::Resource {
+            module,
+            resource,
+            key,
+        });
     }
 }
 

@@ -9,24 +9,54 @@ use hcl::{Block, BodySchema};
 use std::sync::LazyLock;
 
 static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
-    schema(&["description", "value!", "depends_on", "sensitive", "ephemeral"], &["precondition"])
+    schema(
+        &[
+            "description",
+            "value!",
+            "depends_on",
+            "sensitive",
+            "ephemeral",
+        ],
+        &["precondition"],
+    )
 });
 
 pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
     let (content, problems) = block.body.content(&SCHEMA);
     diags.append(problems);
-    let Some(name) = name("output", block, diags) else { return };
+    let Some(name) = name("output", block, diags) else {
+        return;
+    };
     if let Some(earlier) = module.outputs.get(&name) {
-        return duplicate("output definition", &format!("An output named {:?}", &*name), &earlier.range, block, diags);
+        return duplicate(
+            "output definition",
+            &format!("An output named {:?}", &*name),
+            &earlier.range,
+            block,
+            diags,
+        );
     }
-    let Some(value) = content.attribute("value") else { return };
+    let Some(value) = content.attribute("value") else {
+        return;
+    };
     let output = Output {
         name: name.clone(),
-        description: content.attribute("description").and_then(|a| statics::string(a, diags)),
+        description: content
+            .attribute("description")
+            .and_then(|a| statics::string(a, diags)),
         expr: value.expr.clone(),
-        sensitive: content.attribute("sensitive").and_then(|a| statics::bool(a, diags)).unwrap_or(false),
-        ephemeral: content.attribute("ephemeral").and_then(|a| statics::bool(a, diags)).unwrap_or(false),
-        depends_on: content.attribute("depends_on").map(|a| depends_on(a, diags)).unwrap_or_default(),
+        sensitive: content
+            .attribute("sensitive")
+            .and_then(|a| statics::bool(a, diags))
+            .unwrap_or(false),
+        ephemeral: content
+            .attribute("ephemeral")
+            .and_then(|a| statics::bool(a, diags))
+            .unwrap_or(false),
+        depends_on: content
+            .attribute("depends_on")
+            .map(|a| depends_on(a, diags))
+            .unwrap_or_default(),
         preconditions: check_rules(content.blocks_of("precondition"), diags),
         range: block.def_range.clone(),
     };

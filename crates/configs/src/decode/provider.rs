@@ -9,11 +9,23 @@ use hcl::{Block, BodySchema};
 use std::sync::LazyLock;
 
 static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
-    schema(&["alias", "version", "count", "depends_on", "for_each", "source"], &["lifecycle", "locals", "_"])
+    schema(
+        &[
+            "alias",
+            "version",
+            "count",
+            "depends_on",
+            "for_each",
+            "source",
+        ],
+        &["lifecycle", "locals", "_"],
+    )
 });
 
 pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
-    let Some(name) = name("provider", block, diags) else { return };
+    let Some(name) = name("provider", block, diags) else {
+        return;
+    };
     let (content, body, problems) = block.body.partial_content(&SCHEMA);
     diags.append(problems);
     for reserved in ["count", "depends_on", "for_each", "source"] {
@@ -21,17 +33,24 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
             diags.push(
                 Diagnostic::error(
                     "Reserved argument name in provider block",
-                    format!("The provider argument name {reserved:?} is reserved for a future version."),
+                    format!(
+                        "The provider argument name {reserved:?} is reserved for a future version."
+                    ),
                 )
                 .at(attribute.name_range.clone()),
             );
         }
     }
-    let alias = content.attribute("alias").and_then(|a| statics::string(a, diags));
+    let alias = content
+        .attribute("alias")
+        .and_then(|a| statics::string(a, diags));
     let version = content
         .attribute("version")
         .and_then(|a| statics::string(a, diags).map(|text| (text, a.expr.range.clone())));
-    let local = LocalProviderConfig { name: name.clone(), alias: alias.clone() };
+    let local = LocalProviderConfig {
+        name: name.clone(),
+        alias: alias.clone(),
+    };
     if let Some(earlier) = module.providers.get(&local) {
         let detail = match &alias {
             Some(alias) => format!(
@@ -43,9 +62,21 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
                 &*name, earlier.range
             ),
         };
-        diags.push(Diagnostic::error("Duplicate provider configuration", detail).at(block.def_range.clone()));
+        diags.push(
+            Diagnostic::error("Duplicate provider configuration", detail)
+                .at(block.def_range.clone()),
+        );
         return;
     }
     let range = block.def_range.clone();
-    module.providers.insert(local, ProviderBlock { name, alias, version, body, range });
+    module.providers.insert(
+        local,
+        ProviderBlock {
+            name,
+            alias,
+            version,
+            body,
+            range,
+        },
+    );
 }

@@ -9,9 +9,12 @@ use std::sync::Arc;
 pub(crate) fn value(expr: &Expr, diags: &mut Diagnostics) -> Option<Value> {
     if let Some(traversal) = expr.traversals().first() {
         diags.push(
-            Diagnostic::error("Variables not allowed", "Variables may not be used here: only literal values can.")
-                .at(traversal.root_range.clone())
-                .within(expr.range.clone()),
+            Diagnostic::error(
+                "Variables not allowed",
+                "Variables may not be used here: only literal values can.",
+            )
+            .at(traversal.root_range.clone())
+            .within(expr.range.clone()),
         );
         return None;
     }

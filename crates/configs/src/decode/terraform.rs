@@ -13,7 +13,10 @@ static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
         &["required_providers", "cloud"],
     );
     for kind in ["backend", "provider_meta"] {
-        schema.blocks.push(BlockSchema { kind: kind.into(), labels: vec!["name".into()] });
+        schema.blocks.push(BlockSchema {
+            kind: kind.into(),
+            labels: vec!["name".into()],
+        });
     }
     schema
 });
@@ -24,14 +27,18 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
     if let Some(attribute) = content.attribute("required_version")
         && let Some(text) = statics::string(attribute, diags)
     {
-        module.required_versions.push((text, attribute.expr.range.clone()));
+        module
+            .required_versions
+            .push((text, attribute.expr.range.clone()));
     }
     for inner in &content.blocks {
         match &*inner.kind {
             "required_providers" => required_providers(module, inner, diags),
             "provider_meta" => {
                 if let Some(label) = inner.labels.first() {
-                    module.provider_metas.insert(label.value.clone(), inner.body.clone());
+                    module
+                        .provider_metas
+                        .insert(label.value.clone(), inner.body.clone());
                 }
             }
             kind => backend(module, kind, inner, diags),
@@ -50,8 +57,15 @@ fn backend(module: &mut Module, kind: &str, block: &Block, diags: &mut Diagnosti
         );
         return;
     }
-    let kind = block.labels.first().map_or_else(|| kind.into(), |l| l.value.clone());
-    module.backend = Some(Backend { kind, body: block.body.clone(), range: block.def_range.clone() });
+    let kind = block
+        .labels
+        .first()
+        .map_or_else(|| kind.into(), |l| l.value.clone());
+    module.backend = Some(Backend {
+        kind,
+        body: block.body.clone(),
+        range: block.def_range.clone(),
+    });
 }
 
 fn required_providers(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
@@ -59,7 +73,9 @@ fn required_providers(module: &mut Module, block: &Block, diags: &mut Diagnostic
     diags.append(problems);
     for attribute in attributes {
         if let Some(requirement) = requirement(&attribute, diags) {
-            module.required_providers.insert(attribute.name.clone(), requirement);
+            module
+                .required_providers
+                .insert(attribute.name.clone(), requirement);
         }
     }
 }
@@ -77,9 +93,17 @@ fn requirement(attribute: &Attribute, diags: &mut Diagnostics) -> Option<Provide
         return Some(requirement);
     };
     for item in items {
-        let key = item.key.as_literal().and_then(|k| k.as_str()).map_or("", |k| &**k);
-        let as_attribute =
-            Attribute { name: key.into(), name_range: item.key.range.clone(), expr: item.value.clone(), range: item.value.range.clone() };
+        let key = item
+            .key
+            .as_literal()
+            .and_then(|k| k.as_str())
+            .map_or("", |k| &**k);
+        let as_attribute = Attribute {
+            name: key.into(),
+            name_range: item.key.range.clone(),
+            expr: item.value.clone(),
+            range: item.value.range.clone(),
+        };
         match key {
             "source" => {
                 let text = statics::string(&as_attribute, diags)?;

@@ -10,16 +10,36 @@ use hcl::{Block, BodySchema};
 use std::sync::LazyLock;
 
 static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
-    schema(&["description", "default", "type", "sensitive", "ephemeral", "nullable"], &["validation"])
+    schema(
+        &[
+            "description",
+            "default",
+            "type",
+            "sensitive",
+            "ephemeral",
+            "nullable",
+        ],
+        &["validation"],
+    )
 });
 
-const RESERVED: [&str; 8] =
-    ["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"];
+const RESERVED: [&str; 8] = [
+    "source",
+    "version",
+    "providers",
+    "count",
+    "for_each",
+    "lifecycle",
+    "depends_on",
+    "locals",
+];
 
 pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
     let (content, problems) = block.body.content(&SCHEMA);
     diags.append(problems);
-    let Some(name) = name("variable", block, diags) else { return };
+    let Some(name) = name("variable", block, diags) else {
+        return;
+    };
     if RESERVED.contains(&&*name) {
         diags.push(
             Diagnostic::error(
@@ -31,17 +51,29 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         return;
     }
     if let Some(earlier) = module.variables.get(&name) {
-        return duplicate("variable declaration", &format!("A variable named {:?}", &*name), &earlier.range, block, diags);
+        return duplicate(
+            "variable declaration",
+            &format!("A variable named {:?}", &*name),
+            &earlier.range,
+            block,
+            diags,
+        );
     }
     let constraint = match content.attribute("type") {
         Some(attribute) => types::constraint(&attribute.expr, diags),
         None => TypeConstraint::any(),
     };
-    let mut bool = |argument: &str| content.attribute(argument).and_then(|a| statics::bool(a, diags));
+    let mut bool = |argument: &str| {
+        content
+            .attribute(argument)
+            .and_then(|a| statics::bool(a, diags))
+    };
     let sensitive = bool("sensitive").unwrap_or(false);
     let ephemeral = bool("ephemeral").unwrap_or(false);
     let nullable = bool("nullable").unwrap_or(true);
-    let description = content.attribute("description").and_then(|a| statics::string(a, diags));
+    let description = content
+        .attribute("description")
+        .and_then(|a| statics::string(a, diags));
     let default = content.attribute("default").and_then(|a| {
         let value = statics::value(&a.expr, diags)?;
         default_value(&constraint, value, nullable, a, diags)
@@ -85,17 +117,22 @@ fn default_value(
     diags: &mut Diagnostics,
 ) -> Option<Value> {
     let invalid = |detail: String| {
-        Diagnostic::error("Invalid default value for variable", detail).at(attribute.expr.range.clone())
+        Diagnostic::error("Invalid default value for variable", detail)
+            .at(attribute.expr.range.clone())
     };
     if value.is_null() && !nullable {
-        diags.push(invalid("A null default value is not valid when nullable=false.".into()));
+        diags.push(invalid(
+            "A null default value is not valid when nullable=false.".into(),
+        ));
         return None;
     }
     match constraint.apply(&value) {
         Ok(value) => Some(value),
         Err(e) => {
-            let detail =
-                format!("This default value is not compatible with the variable's type constraint: {}.", crate::types::convert_error(&e));
+            let detail = format!(
+                "This default value is not compatible with the variable's type constraint: {}.",
+                crate::types::convert_error(&e)
+            );
             diags.push(invalid(detail));
             None
         }
