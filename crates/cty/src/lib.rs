@@ -1,7 +1,7 @@
 //! The value system of the Terraform language: types, values with null, unknown, refinements and
 //! marks, paths, conversion, set semantics, and the two wire forms.
 //!
-//! A [`Value`] is immutable and cheap to clone (48 bytes and a reference count). An object keeps its
+//! A [`Value`] is immutable and cheap to clone (56 bytes and two reference counts). An object keeps its
 //! attribute values in the order of its type's sorted names, so that a thousand objects of one
 //! schema share one type.
 

@@ -7,13 +7,14 @@ mod tests;
 pub use prefix::safe_prefix;
 
 use crate::{Number, Type, Value};
+use std::fmt;
 use std::sync::Arc;
 
 /// Longest list that becomes a known list of unknown elements because its length is known.
 const MAX_KNOWN_LIST: u64 = 10_000;
 
 /// Limits on what an unknown value can turn out to be.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Refinement {
     /// Certainly not null.
     pub not_null: bool,
@@ -154,6 +155,31 @@ impl Refinement {
             (Type::Map(_), 0) => Some(Value::map_of(ty.clone(), [] as [(Arc<str>, Value); 0])),
             _ => None,
         }
+    }
+}
+
+impl fmt::Debug for Refinement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut known: Vec<String> = Vec::new();
+        if self.not_null {
+            known.push("not null".to_owned());
+        }
+        if !self.prefix.is_empty() {
+            known.push(format!("starts with {:?}", self.prefix));
+        }
+        if let Some((n, inclusive)) = &self.lower {
+            known.push(format!(">{} {n}", if *inclusive { "=" } else { "" }));
+        }
+        if let Some((n, inclusive)) = &self.upper {
+            known.push(format!("<{} {n}", if *inclusive { "=" } else { "" }));
+        }
+        if self.min_len > 0 {
+            known.push(format!("length >= {}", self.min_len));
+        }
+        if let Some(max) = self.max_len {
+            known.push(format!("length <= {max}"));
+        }
+        f.write_str(&known.join(", "))
     }
 }
 

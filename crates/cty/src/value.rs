@@ -450,9 +450,24 @@ impl Value {
 
     /// Whether two values are the same in every respect: type, data, refinements and marks.
     pub fn raw_equals(&self, other: &Self) -> bool {
-        if self.marks != other.marks || self.ty != other.ty {
+        self.ty == other.ty && self.same_data(other)
+    }
+
+    /// Like [`Value::raw_equals`], for values of one type.
+    fn same_data(&self, other: &Self) -> bool {
+        if self.marks != other.marks {
             return false;
         }
+        // The types of parts follow from the type, except where it leaves them open.
+        let open =
+            matches!(&self.ty, Type::List(t) | Type::Set(t) | Type::Map(t) if **t == Type::Dynamic);
+        let same = |a: &Self, b: &Self| {
+            if open {
+                a.raw_equals(b)
+            } else {
+                a.same_data(b)
+            }
+        };
         match (&self.data, &other.data) {
             (Data::Null, Data::Null) => true,
             (Data::Unknown(a), Data::Unknown(b)) => a == b,
@@ -461,14 +476,14 @@ impl Value {
             (Data::String(a), Data::String(b)) => a == b,
             (Data::Seq(a), Data::Seq(b)) => {
                 Arc::ptr_eq(a, b)
-                    || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.raw_equals(b)))
+                    || (a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b)))
             }
             (Data::Map(a), Data::Map(b)) => {
                 Arc::ptr_eq(a, b)
                     || (a.len() == b.len()
                         && a.iter()
                             .zip(b.iter())
-                            .all(|((j, a), (k, b))| j == k && a.raw_equals(b)))
+                            .all(|((j, a), (k, b))| j == k && same(a, b)))
             }
             _ => false,
         }

@@ -8,46 +8,78 @@ use std::sync::Arc;
 
 type Converted = Result<Value, ConvertError>;
 
+/// The type that is wanted.
+#[derive(Clone, Copy)]
+struct Want<'a> {
+    /// As it was given.
+    ty: &'a Type,
+    /// Without optional attributes: the type of the result, shared by all values that get it.
+    plain: &'a Type,
+}
+
+impl<'a> Want<'a> {
+    const fn exactly(ty: &'a Type) -> Self {
+        Self { ty, plain: ty }
+    }
+
+    /// What is wanted of the elements of a collection.
+    fn element(self) -> Self {
+        let of = |ty: &'a Type| ty.element_type().unwrap_or(ty);
+        Self {
+            ty: of(self.ty),
+            plain: of(self.plain),
+        }
+    }
+
+    /// What is wanted of the attributes of an object, in order.
+    fn attrs(self) -> impl Iterator<Item = (&'a Arc<str>, bool, Self)> {
+        let of = |ty: &'a Type| ty.as_object().into_iter().flat_map(|o| o.iter());
+        let optional = |name: &str| self.ty.as_object().is_some_and(|o| o.is_optional(name));
+        of(self.ty)
+            .zip(of(self.plain))
+            .map(move |((name, ty), (_, plain))| (name, optional(name), Self { ty, plain }))
+    }
+}
+
 pub(super) fn apply(value: &Value, want: &Type) -> Converted {
-    if value.ty() == want || *want == Type::Dynamic {
+    apply_to(
+        value,
+        Want {
+            ty: want,
+            plain: &want.without_optional(),
+        },
+    )
+}
+
+fn apply_to(value: &Value, want: Want<'_>) -> Converted {
+    if value.ty() == want.ty || *want.ty == Type::Dynamic {
         return Ok(value.clone());
     }
-    let result = match (&value.data, value.ty(), want) {
-        (Data::Unknown(_), have, _) => {
-            unknown(value, replace_dynamic(have, &want.without_optional()))
-        }
-        (Data::Null, have, _) => Value::null(replace_dynamic(have, &want.without_optional())),
+    let result = match (&value.data, value.ty(), want.ty) {
+        (Data::Unknown(_), have, _) => unknown(value, replace_dynamic(have, want.plain)),
+        (Data::Null, have, _) => Value::null(replace_dynamic(have, want.plain)),
         (Data::Number(n), _, Type::String) => Value::string(n.to_string()),
         (Data::Bool(b), _, Type::String) => Value::string(if *b { "true" } else { "false" }),
         (Data::String(s), _, Type::Number) => Value::number(
             Number::parse(s).ok_or_else(|| ConvertError::new("a number is required"))?,
         ),
         (Data::String(s), _, Type::Bool) => Value::bool(parse_bool(s)?),
-        (Data::Seq(values), Type::Tuple(types), Type::Tuple(wants)) => {
-            let parts = values
-                .iter()
-                .zip(types.iter())
-                .zip(wants.iter())
-                .enumerate();
-            Value::tuple(
-                parts
-                    .map(|(i, ((v, have), want))| element(i, v, have, want))
-                    .collect::<Result<_, _>>()?,
-            )
+        (Data::Seq(values), Type::Tuple(have), Type::Tuple(_)) => to_tuple(values, have, want)?,
+        (Data::Seq(values), Type::Object(have), Type::Object(_)) => {
+            object_to_object(values, have, want)?
         }
-        (Data::Seq(values), Type::Object(have), Type::Object(wants)) => {
-            object_to_object(values, have, wants)?
+        (Data::Map(entries), Type::Map(have), Type::Object(_)) => {
+            map_to_object(entries, have, want)?
         }
-        (Data::Map(entries), Type::Map(have), Type::Object(wants)) => {
-            map_to_object(entries, have, wants)?
+        (Data::Seq(values), _, Type::List(_)) => to_list(value, values, want.element())?,
+        (Data::Seq(values), _, Type::Set(_)) => to_set(value, values, want.element())?,
+        (Data::Seq(values), Type::Object(have), Type::Map(_)) => {
+            object_to_map(values, have, want.element())?
         }
-        (Data::Seq(values), _, Type::List(want)) => to_list(value, values, want)?,
-        (Data::Seq(values), _, Type::Set(want)) => to_set(value, values, want)?,
-        (Data::Seq(values), Type::Object(have), Type::Map(want)) => {
-            object_to_map(values, have, want)?
+        (Data::Map(entries), Type::Map(have), Type::Map(_)) => {
+            map_to_map(entries, have, want.element())?
         }
-        (Data::Map(entries), Type::Map(have), Type::Map(want)) => map_to_map(entries, have, want)?,
-        _ => return Err(ConvertError::new(mismatch_message(value.ty(), want))),
+        _ => return Err(ConvertError::new(mismatch_message(value.ty(), want.ty))),
     };
     Ok(result.with_marks(value.marks()))
 }
@@ -65,62 +97,69 @@ fn parse_bool(text: &str) -> Result<bool, ConvertError> {
 }
 
 /// Converts a part, whose own type is more precise than the declared one where that is `dynamic`.
-fn part(value: &Value, have: &Type, want: &Type, step: impl FnOnce() -> Step) -> Converted {
+fn part(value: &Value, have: &Type, want: Want<'_>, step: impl FnOnce() -> Step) -> Converted {
     let converted = if value.ty() == have {
-        apply(value, want)
+        apply_to(value, want)
     } else {
-        checked(value, want)
+        checked(value, want.ty)
     };
     converted.map_err(|error| error.within(step()))
 }
 
-fn element(i: usize, value: &Value, have: &Type, want: &Type) -> Converted {
+fn element(i: usize, value: &Value, have: &Type, want: Want<'_>) -> Converted {
     part(value, have, want, || Step::Index(Value::number(i)))
 }
 
-fn entry(key: &Arc<str>, value: &Value, have: &Type, want: &Type) -> Converted {
+fn entry(key: &Arc<str>, value: &Value, have: &Type, want: Want<'_>) -> Converted {
     part(value, have, want, || {
         Step::Index(Value::string(key.clone()))
     })
 }
 
-fn object_to_object(values: &[Value], have: &ObjectType, wants: &ObjectType) -> Converted {
-    let mut attrs = Vec::with_capacity(wants.len());
-    for (name, want) in wants.iter() {
-        let attr = match have
+fn to_tuple(values: &[Value], have: &[Type], want: Want<'_>) -> Converted {
+    let (Type::Tuple(types), Type::Tuple(plain)) = (want.ty, want.plain) else {
+        return Err(ConvertError::new("tuple required"));
+    };
+    let wants = types
+        .iter()
+        .zip(plain.iter())
+        .map(|(ty, plain)| Want { ty, plain });
+    let parts = values.iter().zip(have).zip(wants).enumerate();
+    let parts = parts.map(|(i, ((v, have), want))| element(i, v, have, want));
+    Ok(Value::tuple(parts.collect::<Result<_, _>>()?))
+}
+
+fn object_to_object(values: &[Value], have: &ObjectType, want: Want<'_>) -> Converted {
+    let mut attrs = Vec::with_capacity(values.len());
+    for (name, _, want) in want.attrs() {
+        let here = have
             .position(name)
-            .and_then(|i| Some((&values[i], have.at(i)?.1)))
-        {
+            .and_then(|i| Some((&values[i], have.at(i)?.1)));
+        attrs.push(match here {
             Some((value, have)) => part(value, have, want, || Step::Attr(name.clone()))?,
-            None => Value::null(want.without_optional()),
-        };
-        attrs.push(attr);
+            None => Value::null(want.plain.clone()),
+        });
     }
-    Ok(finish_object(wants, attrs))
+    Ok(Value::object_of(want.plain.clone(), attrs))
 }
 
-/// The object of the wanted type, with the types of the attributes where that is more precise.
-fn finish_object(wants: &ObjectType, attrs: Vec<Value>) -> Value {
-    Value::object(wants.iter().map(|(name, _)| name.clone()).zip(attrs))
-}
-
-fn map_to_object(entries: &[(Arc<str>, Value)], have: &Type, wants: &ObjectType) -> Converted {
-    let mut attrs = Vec::with_capacity(wants.len());
+fn map_to_object(entries: &[(Arc<str>, Value)], have: &Type, want: Want<'_>) -> Converted {
+    let mut attrs = Vec::new();
     let mut absent = None;
-    for (name, want) in wants.iter() {
+    for (name, optional, want) in want.attrs() {
         attrs.push(match entries.binary_search_by(|(key, _)| key.cmp(name)) {
-            Ok(i) if exists(have, want, true) => entry(name, &entries[i].1, have, want)?,
+            Ok(i) if exists(have, want.ty, true) => entry(name, &entries[i].1, have, want)?,
             Ok(i) => {
-                let reason = mismatch_message(entries[i].1.ty(), want);
+                let reason = mismatch_message(entries[i].1.ty(), want.ty);
                 return Err(ConvertError::new(format!(
                     "map element type is incompatible with attribute {name:?}: {reason}"
                 )));
             }
             Err(_) => {
-                if !wants.is_optional(name) {
+                if !optional {
                     absent = absent.or(Some(name));
                 }
-                Value::null(want.without_optional())
+                Value::null(want.plain.clone())
             }
         });
     }
@@ -128,7 +167,7 @@ fn map_to_object(entries: &[(Arc<str>, Value)], have: &Type, wants: &ObjectType)
         Some(name) => Err(ConvertError::new(format!(
             "map has no element for required attribute {name:?}"
         ))),
-        None => Ok(finish_object(wants, attrs)),
+        None => Ok(Value::object_of(want.plain.clone(), attrs)),
     }
 }
 
@@ -136,66 +175,64 @@ fn map_to_object(entries: &[(Arc<str>, Value)], have: &Type, wants: &ObjectType)
 fn elements(
     value: &Value,
     values: &[Value],
-    want: &Type,
+    want: Want<'_>,
 ) -> Result<(Vec<Value>, Type), ConvertError> {
     let enumerated = values.iter().enumerate();
-    match value.ty() {
-        Type::Tuple(types) => {
-            let want = sequence_element(types, want, true).ok_or_else(|| {
-                ConvertError::new(mismatch_message(value.ty(), &Type::list(Type::Dynamic)))
-            })?;
-            let values = enumerated
-                .map(|(i, v)| element(i, v, &types[i], &want))
-                .collect::<Result<_, _>>()?;
-            Ok((values, want.without_optional()))
-        }
-        ty => {
-            let have = ty.element_type().unwrap_or(&Type::Dynamic);
-            let values = enumerated
-                .map(|(i, v)| element(i, v, have, want))
-                .collect::<Result<_, _>>()?;
-            Ok((
-                values,
-                if *want == Type::Dynamic {
-                    have.clone()
-                } else {
-                    want.without_optional()
-                },
-            ))
-        }
-    }
+    let Type::Tuple(types) = value.ty() else {
+        let have = value.ty().element_type().unwrap_or(&Type::Dynamic);
+        let values = enumerated.map(|(i, v)| element(i, v, have, want));
+        let empty = if *want.ty == Type::Dynamic {
+            have
+        } else {
+            want.plain
+        };
+        return Ok((values.collect::<Result<_, _>>()?, empty.clone()));
+    };
+    let common = sequence_element(types, want.ty, true).ok_or_else(|| {
+        ConvertError::new(mismatch_message(value.ty(), &Type::list(Type::Dynamic)))
+    })?;
+    let want = if *want.ty == Type::Dynamic {
+        Want::exactly(&common)
+    } else {
+        want
+    };
+    let values = enumerated.map(|(i, v)| element(i, v, &types[i], want));
+    Ok((values.collect::<Result<_, _>>()?, want.plain.clone()))
 }
 
-fn to_list(value: &Value, values: &[Value], want: &Type) -> Converted {
+fn to_list(value: &Value, values: &[Value], want: Want<'_>) -> Converted {
     let open = matches!(value.ty(), Type::Set(_)) && values.len() > 1 && !value.is_wholly_known();
     if open {
         // Elements can turn out to be equal: not even the length is known.
-        let ty = replace_dynamic(value.ty(), &Type::list(want.without_optional()));
+        let ty = replace_dynamic(value.ty(), &Type::list(want.plain.clone()));
         return Ok(Value::unknown(ty));
     }
-    let (mut values, want) = elements(value, values, want)?;
+    let (mut values, empty) = elements(value, values, want)?;
     if matches!(value.ty(), Type::Tuple(_)) {
         settle(&mut values, true)?;
     }
-    Value::uniform_list(&want, values)
+    Value::uniform_list(&empty, values)
         .ok_or_else(|| ConvertError::new("element types must all match for conversion to list"))
 }
 
-fn to_set(value: &Value, values: &[Value], want: &Type) -> Converted {
-    let (values, want) = elements(value, values, want)?;
-    Value::uniform_set(&want, values)
+fn to_set(value: &Value, values: &[Value], want: Want<'_>) -> Converted {
+    let (values, empty) = elements(value, values, want)?;
+    Value::uniform_set(&empty, values)
         .ok_or_else(|| ConvertError::new("element types must all match for conversion to set"))
 }
 
-fn object_to_map(values: &[Value], have: &ObjectType, want: &Type) -> Converted {
-    let want = map_element(have.iter().map(|(_, t)| t), want, true)
+fn object_to_map(values: &[Value], have: &ObjectType, want: Want<'_>) -> Converted {
+    let common = map_element(have.iter().map(|(_, t)| t), want.ty, true)
         .ok_or_else(|| ConvertError::new("all map elements must have the same type"))?;
-    let parts = have
-        .iter()
-        .zip(values)
-        .map(|((name, have), v)| entry(name, v, have, &want));
+    let want = if *want.ty == Type::Dynamic {
+        Want::exactly(&common)
+    } else {
+        want
+    };
+    let parts = have.iter().zip(values);
+    let parts = parts.map(|((name, have), v)| entry(name, v, have, want));
     let mut values = parts.collect::<Result<Vec<_>, _>>()?;
-    if want.is_collection() || want.as_object().is_some() {
+    if want.ty.is_collection() || want.ty.as_object().is_some() {
         settle(&mut values, true)?;
     }
     let entries = have
@@ -203,27 +240,27 @@ fn object_to_map(values: &[Value], have: &ObjectType, want: &Type) -> Converted 
         .map(|(name, _)| name.clone())
         .zip(values)
         .collect();
-    Value::uniform_map(&want.without_optional(), entries)
+    Value::uniform_map(want.plain, entries)
         .ok_or_else(|| ConvertError::new("attribute types must all match for conversion to map"))
 }
 
-fn map_to_map(entries: &[(Arc<str>, Value)], have: &Type, want: &Type) -> Converted {
+fn map_to_map(entries: &[(Arc<str>, Value)], have: &Type, want: Want<'_>) -> Converted {
     let parts = entries.iter().map(|(key, v)| entry(key, v, have, want));
     let mut values = parts.collect::<Result<Vec<_>, _>>()?;
-    if want.is_collection() || want.as_object().is_some() {
+    if want.ty.is_collection() || want.ty.as_object().is_some() {
         settle(&mut values, false)?;
     }
-    let empty = if *want == Type::Dynamic {
-        have.clone()
+    let empty = if *want.ty == Type::Dynamic {
+        have
     } else {
-        want.without_optional()
+        want.plain
     };
     let entries = entries
         .iter()
         .map(|(key, _)| key.clone())
         .zip(values)
         .collect();
-    Value::uniform_map(&empty, entries)
+    Value::uniform_map(empty, entries)
         .ok_or_else(|| ConvertError::new("element types must all match for conversion to map"))
 }
 
@@ -237,7 +274,7 @@ fn settle(values: &mut [Value], risky: bool) -> Result<(), ConvertError> {
     let ty = unify_with(&types, risky)
         .ok_or_else(|| ConvertError::new("cannot find a common base type for all elements"))?;
     for (i, value) in values.iter_mut().enumerate() {
-        *value = element(i, value, &types[i], &ty)?;
+        *value = element(i, value, &types[i], Want::exactly(&ty))?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The decimal form of a number: the shortest that reads back as the same number at its precision.
 
-use super::{Big, Number, Repr};
+use super::{Big, FULL, Number, Repr};
 use num_bigint::BigUint;
 use num_traits::{One, Signed};
 use std::fmt;
@@ -161,6 +161,13 @@ impl fmt::Display for Number {
             Repr::Int(i, _) => fmt::Display::fmt(i, f),
             Repr::Infinity { negative } => f.write_str(if *negative { "-Inf" } else { "+Inf" }),
             Repr::Big(big) => {
+                // Most have few digits, as many as a float finds. So few cannot be others' too.
+                if big.precision == FULL && big.magnitude().abs() < 1000 {
+                    let short = self.to_f64().to_string();
+                    if Self::parse(&short).as_ref() == Some(self) {
+                        return f.write_str(&short);
+                    }
+                }
                 let mut decimal = Decimal::exact(big.mantissa.magnitude(), big.exponent);
                 decimal.shorten(big);
                 f.write_str(&decimal.plain(big.mantissa.is_negative()))
