@@ -27,7 +27,7 @@ fn expression(name: &'static str) -> Parameter {
     Parameter {
         name,
         ty: Type::Dynamic,
-        allow_null: true,
+        allow_null: false,
         allow_unknown: true,
         allow_marked: true,
     }

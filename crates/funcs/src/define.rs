@@ -2,6 +2,7 @@
 
 use cty::{Number, Refinement, Type, Value};
 use hcl::{ArgumentError, Function, FunctionImpl, Parameter};
+use std::borrow::Cow;
 
 /// What an implementation answers.
 pub(crate) type Answer = Result<Value, ArgumentError>;
@@ -143,7 +144,7 @@ impl Definition {
 }
 
 /// Something is wrong with the argument at `index`.
-pub(crate) fn bad(index: usize, message: impl Into<String>) -> ArgumentError {
+pub(crate) fn bad(index: usize, message: impl Into<Cow<'static, str>>) -> ArgumentError {
     ArgumentError {
         index: Some(index),
         message: message.into(),
@@ -151,7 +152,7 @@ pub(crate) fn bad(index: usize, message: impl Into<String>) -> ArgumentError {
 }
 
 /// Something is wrong with the call.
-pub(crate) fn failed(message: impl Into<String>) -> ArgumentError {
+pub(crate) fn failed(message: impl Into<Cow<'static, str>>) -> ArgumentError {
     ArgumentError {
         index: None,
         message: message.into(),

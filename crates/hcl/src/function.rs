@@ -3,6 +3,7 @@
 use crate::{Env, Expr};
 use cty::{Marks, Type, Value};
 use diags::Diagnostics;
+use std::borrow::Cow;
 
 /// A parameter of a function.
 #[derive(Clone, Debug)]
@@ -24,8 +25,9 @@ pub struct Parameter {
 pub struct ArgumentError {
     /// Which argument, counted from 0; `None` = the call as a whole.
     pub index: Option<usize>,
-    /// What is wrong with it, as the end of a sentence: "must not be empty".
-    pub message: String,
+    /// What is wrong with it, as the end of a sentence: "must not be empty". A text that is made at
+    /// run time may show values: it is withheld when an argument is sensitive.
+    pub message: Cow<'static, str>,
 }
 
 /// How a function works.

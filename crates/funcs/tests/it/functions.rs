@@ -24,7 +24,7 @@ fn table() -> Table {
     Table::new(options)
 }
 
-fn scope() -> MapScope {
+pub(crate) fn scope() -> MapScope {
     let local = Value::object([
         ("u", Value::dynamic()),
         ("tpl", Value::string("Hi ${name}!")),
@@ -35,7 +35,7 @@ fn scope() -> MapScope {
     MapScope::new([("local", local)]).with_functions(Arc::new(table()))
 }
 
-fn evaluate(source: &str, scope: &MapScope) -> Result<Value, Diagnostics> {
+pub(crate) fn evaluate(source: &str, scope: &MapScope) -> Result<Value, Diagnostics> {
     let (expr, diags) = hcl::parse_expression(
         "test",
         source,

@@ -2,3 +2,5 @@
 
 mod console;
 mod functions;
+mod sensitive;
+mod signatures;

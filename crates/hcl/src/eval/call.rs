@@ -5,6 +5,7 @@ use crate::suggest::did_you_mean;
 use crate::{ArgumentError, Env, Expr, Function, FunctionCall, FunctionImpl, Parameter};
 use cty::{Marks, Refinement, Type, Value, convert};
 use diags::{Diagnostics, SourceRange};
+use std::borrow::Cow;
 
 impl Expr {
     pub(super) fn evaluate_call(
@@ -245,7 +246,7 @@ impl Function {
         let FunctionImpl::Values(run) = &self.call else {
             return Err(ArgumentError {
                 index: None,
-                message: "it cannot be called with values".to_owned(),
+                message: "it cannot be called with values".into(),
             });
         };
         let mut marks = Marks::NONE;
@@ -259,7 +260,7 @@ impl Function {
             if arg.is_null() && !param.allow_null {
                 return Err(ArgumentError {
                     index: Some(i),
-                    message: "argument must not be null".to_owned(),
+                    message: "argument must not be null".into(),
                 });
             }
             if !arg.is_known() && !param.allow_unknown {
@@ -271,7 +272,7 @@ impl Function {
             return Ok(Value::dynamic().with_marks(marks));
         }
         if unknown {
-            let ty = (self.return_type)(&args)?;
+            let ty = (self.return_type)(&args).map_err(|e| e.withhold(marks))?;
             let refinement = if self.never_null {
                 Refinement::not_null()
             } else {
@@ -279,6 +280,19 @@ impl Function {
             };
             return Ok(Value::unknown_refined(ty, refinement).with_marks(marks));
         }
-        Ok(run(&args)?.with_marks(marks))
+        let result = run(&args).map_err(|e| e.withhold(marks))?;
+        Ok(result.with_marks(marks))
+    }
+}
+
+impl ArgumentError {
+    /// The error without what it may show of values with these marks.
+    fn withhold(mut self, marks: Marks) -> Self {
+        if marks.is_sensitive() && matches!(self.message, Cow::Owned(_)) {
+            self.message = Cow::Borrowed(
+                "it is not valid, and it is sensitive, so that no details can be shown",
+            );
+        }
+        self
     }
 }

@@ -74,7 +74,7 @@ fn functions() -> Table {
             let max = args.iter().filter_map(|v| v.as_number()).max();
             let none = || ArgumentError {
                 index: None,
-                message: "must pass at least one number".to_owned(),
+                message: "must pass at least one number".into(),
             };
             Ok(Value::number(max.ok_or_else(none)?.clone()))
         },
@@ -104,7 +104,7 @@ fn functions() -> Table {
     let length = function(vec![any("value")], None, Type::Number, |args| {
         args[0].length().map_err(|e| ArgumentError {
             index: Some(0),
-            message: e.to_string(),
+            message: e.to_string().into(),
         })
     });
     Table(
