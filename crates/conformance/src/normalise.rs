@@ -130,7 +130,9 @@ pub fn parse_exact(text: &str) -> Result<Value, serde_json::Error> {
 }
 
 fn is_exact(number: &str) -> bool {
-    serde_json::from_str::<Value>(number).is_ok_and(|value| value.to_string() == number)
+    let read = serde_json::from_str::<Value>(number);
+    read.map(|value| value.to_string())
+        .is_ok_and(|written| written == number)
 }
 
 fn number_end(text: &str) -> usize {

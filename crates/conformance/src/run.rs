@@ -128,9 +128,9 @@ fn lay_down(stage: &Stage, dir: &Path) -> io::Result<()> {
                 continue;
             }
             if path.is_dir() {
-                fs::remove_dir_all(&path)?
+                fs::remove_dir_all(&path)?;
             } else {
-                fs::remove_file(&path)?
+                fs::remove_file(&path)?;
             }
         }
     }
