@@ -181,7 +181,7 @@ fn push_resources(
                 let value = match value(&addr, object, provider, schema.as_ref(), schemas) {
                     Ok(value) => value,
                     Err(diagnostic) => {
-                        problems.push(diagnostic);
+                        problems.push(*diagnostic);
                         continue;
                     }
                 };
@@ -201,30 +201,30 @@ fn value(
     provider: &Provider,
     schema: Option<&(i64, Type)>,
     schemas: &dyn Schemas,
-) -> Result<Value, Diagnostic> {
+) -> Result<Value, Box<Diagnostic>> {
     let Some((version, ty)) = schema else {
-        return Err(Diagnostic::error(
+        return Err(Box::new(Diagnostic::error(
             "Missing resource schema",
             format!("The provider {provider} has no schema for {}, which the state holds. Use the version of the provider that made it.", addr.resource),
         )
-        .about(addr));
+        .about(addr)));
     };
     if object.schema_version != *version {
-        return Err(Diagnostic::error(
+        return Err(Box::new(Diagnostic::error(
             "Schema version mismatch",
             format!(
                 "The state holds {addr} with version {} of its schema; the provider {provider} has version {version}. \"plan -refresh-only\" and \"apply -refresh-only\" bring the state to the provider's version.",
                 object.schema_version
             ),
         )
-        .about(addr));
+        .about(addr)));
     }
     let value = object.decode(ty).map_err(|error| {
-        Diagnostic::error(
+        Box::new(Diagnostic::error(
             "Invalid object in state",
             format!("What the state holds of {addr} does not fit the schema of the provider {provider}: {error}."),
         )
-        .about(addr)
+        .about(addr))
     })?;
     let sensitive = schemas.sensitive_paths(provider, &addr.resource, &value);
     Ok(value.mark_with_paths(&sensitive))

@@ -61,7 +61,7 @@ pub struct Object {
     pub status: ObjectStatus,
     /// The schema version it was stored with.
     pub schema_version: i64,
-    /// The attributes as JSON text, by the schema's implied type.
+    /// The attributes as JSON text without space, by the schema's implied type.
     pub attributes: Arc<[u8]>,
     /// The attributes of states before version 4 that were never upgraded.
     pub flatmap: Option<BTreeMap<String, String>>,

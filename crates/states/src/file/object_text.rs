@@ -114,7 +114,7 @@ impl<'a> ObjectText<'a> {
             return Err("it has both attributes and attributes_flat".into());
         }
         let attributes = match (self.attributes, &self.attributes_flat) {
-            (Some(json), _) => json.get().as_bytes().into(),
+            (Some(json), _) => compact(json),
             (None, Some(_)) => Arc::default(),
             (None, None) => b"{}".as_slice().into(),
         };
@@ -165,6 +165,13 @@ impl<'a> Interned<'a> {
         }
         Ok(self.last.clone())
     }
+}
+
+/// The text without space: objects that are equal are so however a file was indented.
+fn compact(json: &RawValue) -> Arc<[u8]> {
+    let mut out = Vec::with_capacity(json.get().len());
+    push_json(&mut out, json.get().as_bytes(), None);
+    out.into()
 }
 
 fn paths(texts: Vec<Vec<StepText<'_>>>) -> Result<Vec<(Path, Marks)>, String> {
@@ -232,7 +239,7 @@ pub(crate) fn push_members(
     members.display("schema_version", object.schema_version);
     match &object.flatmap {
         Some(flatmap) if !flatmap.is_empty() => {
-            members.json("attributes_flat", &flatmap_text(flatmap))
+            members.json("attributes_flat", &flatmap_text(flatmap));
         }
         _ => members.json(
             "attributes",

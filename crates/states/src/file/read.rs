@@ -10,8 +10,8 @@ use addrs::{AbsResource, Mode, ModuleInstance, ProviderConfig, Resource};
 use diags::Diagnostics;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 #[derive(Deserialize)]
@@ -145,7 +145,7 @@ pub fn read(source: &[u8]) -> Result<StateFile, Diagnostics> {
         problems: Vec::new(),
         modules: BTreeMap::new(),
         providers: BTreeMap::new(),
-        names: BTreeMap::new(),
+        names: BTreeSet::new(),
         interned: Interned::default(),
     };
     let state = State {
@@ -182,7 +182,7 @@ struct Reader<'a> {
     problems: Vec<Problem>,
     modules: BTreeMap<Cow<'a, str>, ModuleInstance>,
     providers: BTreeMap<Cow<'a, str>, ProviderConfig>,
-    names: BTreeMap<Cow<'a, str>, Arc<str>>,
+    names: BTreeSet<Arc<str>>,
     interned: Interned<'a>,
 }
 
@@ -291,11 +291,13 @@ impl<'a> Reader<'a> {
         Ok((AbsResource { module, resource }, provider))
     }
 
-    fn name(&mut self, text: &Cow<'a, str>) -> Arc<str> {
-        self.names
-            .entry(text.clone())
-            .or_insert_with(|| (&**text).into())
-            .clone()
+    fn name(&mut self, text: &str) -> Arc<str> {
+        if let Some(name) = self.names.get(text) {
+            return name.clone();
+        }
+        let name: Arc<str> = text.into();
+        self.names.insert(name.clone());
+        name
     }
 
     fn instance(&mut self, addr: &AbsResource, resource: &mut ResourceState, text: ObjectText<'a>) {

@@ -112,7 +112,7 @@ pub fn encode(record: &Record) -> Vec<u8> {
         Record::Outcome(outcome) => line.outcome(outcome),
         Record::Outputs(outputs) => line.outputs(outputs),
         Record::Checkpoint(serial) => {
-            line.raw(&format!("{{\"record\":\"checkpoint\",\"serial\":{serial}"))
+            line.raw(&format!("{{\"record\":\"checkpoint\",\"serial\":{serial}"));
         }
     }
     out.push(b'}');

@@ -70,7 +70,7 @@ pub fn replay(file: Option<StateFile>, records: &[Record]) -> Result<Replay, Dia
                 interrupted: Vec::new(),
             })
         } else {
-            Err(foreign("it does not say which state it was begun on").into())
+            Err(foreign("it does not say which state it was begun on"))
         };
     };
     check(file.as_ref(), start, records)?;
@@ -114,7 +114,7 @@ pub fn replay(file: Option<StateFile>, records: &[Record]) -> Result<Replay, Dia
     })
 }
 
-fn check(file: Option<&StateFile>, start: &Start, records: &[Record]) -> Result<(), Diagnostic> {
+fn check(file: Option<&StateFile>, start: &Start, records: &[Record]) -> Result<(), Diagnostics> {
     let (lineage, serial) = file.map_or((&*start.lineage, 0), |f| (&*f.lineage, f.serial));
     if *lineage != *start.lineage {
         return Err(foreign(&format!(
@@ -132,11 +132,12 @@ fn check(file: Option<&StateFile>, start: &Start, records: &[Record]) -> Result<
     Ok(())
 }
 
-fn foreign(why: &str) -> Diagnostic {
+fn foreign(why: &str) -> Diagnostics {
     Diagnostic::error(
         "Journal does not fit the state",
         format!(
             "An earlier run was cut short and left a journal, but {why}. Someone has changed the state in the meantime. See in the journal (one line of JSON per record) which objects the run created, bring those that the state lacks in with \"import\", then delete the journal file."
         ),
     )
+    .into()
 }

@@ -1,0 +1,247 @@
+//! Runs that end well, and runs that are cut short anywhere.
+
+use super::*;
+use crate::{LocalOptions, LocalStore, StatePaths};
+use addrs::{AbsResourceInstance, InstanceKey, ModuleInstance, Provider, ProviderConfig, Resource};
+use states::journal::{Intent, Outcome};
+use states::{Object, ObjectStatus};
+
+fn open(dir: &Path) -> Result<Opened, Diagnostics> {
+    let options = LocalOptions {
+        state: Some(dir.join("terraform.tfstate")),
+        ..LocalOptions::default()
+    };
+    let store = LocalStore::new(StatePaths::new(&options, "default"));
+    let options = SessionOptions {
+        lock: Some(LockInfo::create("OperationTypeApply", "me@here")),
+        lock_timeout: Duration::ZERO,
+    };
+    Session::open(Box::new(store), &options, &mut || {})
+}
+
+fn address(name: &str) -> AbsResourceInstance {
+    Resource::managed("a", name)
+        .absolute(ModuleInstance::root())
+        .instance(InstanceKey::None)
+}
+
+fn provider() -> ProviderConfig {
+    ProviderConfig {
+        module: addrs::Module::root(),
+        provider: Provider::implied("a"),
+        alias: None,
+    }
+}
+
+fn object(id: u32) -> Arc<Object> {
+    Arc::new(Object {
+        status: ObjectStatus::Ready,
+        schema_version: 0,
+        attributes: format!("{{\"id\":{id}}}").into_bytes().into(),
+        flatmap: None,
+        sensitive_paths: Vec::new(),
+        private: [].into(),
+        dependencies: [].into(),
+        create_before_destroy: false,
+    })
+}
+
+fn intent(name: &str, action: Action) -> Record {
+    Record::Intent(Intent {
+        address: address(name),
+        deposed: None,
+        action,
+        provider: provider(),
+        planned: [].into(),
+        planned_private: [].into(),
+        time: "now".into(),
+    })
+}
+
+fn outcome(name: &str, id: Option<u32>) -> Record {
+    Record::Outcome(Outcome {
+        address: address(name),
+        deposed: None,
+        provider: provider(),
+        objects: vec![(None, id.map(object))],
+        error: None,
+    })
+}
+
+fn names(session: &Session) -> String {
+    let names: Vec<_> = session
+        .file()
+        .state
+        .instances()
+        .map(|(a, ..)| a.to_string())
+        .collect();
+    names.join(" ")
+}
+
+/// Lets a run do what the records say, up to the end.
+fn run(dir: &Path, records: &[Record]) -> Session {
+    let mut session = open(dir).unwrap().session;
+    let journal = session.begin("apply", "now").unwrap();
+    let mut state = session.file().state.clone();
+    for record in records {
+        journal.append_and_wait(record).unwrap();
+        if let Record::Outcome(o) = record {
+            state.set_current(&o.address, &o.provider, o.objects[0].1.clone());
+        }
+    }
+    drop(journal);
+    session.save(state).unwrap();
+    session
+}
+
+#[test]
+fn serials_rise_with_changes_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("terraform.tfstate");
+    let mut session = run(dir.path(), &[outcome("x", Some(1))]);
+    let lineage = session.file().lineage.clone();
+    assert_eq!((session.file().serial, lineage.len()), (1, 36));
+    assert!(!dir.path().join("terraform.tfstate.backup").exists());
+    assert!(!session.save(session.file().state.clone()).unwrap());
+    session.finish().unwrap();
+    let first = fs::read(&path).unwrap();
+    run(dir.path(), &[]).finish().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), first);
+
+    let mut session = run(dir.path(), &[outcome("y", Some(2))]);
+    let mut state = session.file().state.clone();
+    state.set_current(&address("z"), &provider(), Some(object(3)));
+    assert!(session.save(state).unwrap());
+    assert_eq!(
+        (session.file().serial, &session.file().lineage),
+        (3, &lineage)
+    );
+    session.finish().unwrap();
+    // One backup per run: of the state before it.
+    assert_eq!(
+        fs::read(dir.path().join("terraform.tfstate.backup")).unwrap(),
+        first
+    );
+    assert!(!dir.path().join(".terraform.tfstate.journal").exists());
+    assert!(!dir.path().join(".terraform.tfstate.lock.info").exists());
+}
+
+#[test]
+fn a_run_that_is_killed_loses_nothing() {
+    let records = [
+        intent("x", Action::Delete),
+        intent("y", Action::Create),
+        outcome("x", None),
+        outcome("y", Some(2)),
+    ];
+    for killed_after in 0..=records.len() {
+        let dir = tempfile::tempdir().unwrap();
+        run(dir.path(), &[outcome("x", Some(1))]).finish().unwrap();
+        let mut opened = open(dir.path()).unwrap();
+        let journal = opened.session.begin("apply", "now").unwrap();
+        for record in &records[..killed_after] {
+            journal.append_and_wait(record).unwrap();
+        }
+        drop((opened, journal));
+        let opened = open(dir.path()).unwrap();
+        let (state, open_calls, serial) = [
+            ("a.x", 0, 1),
+            ("a.x", 1, 1),
+            ("a.x", 2, 1),
+            ("", 1, 2),
+            ("a.y", 0, 2),
+        ][killed_after];
+        assert_eq!(names(&opened.session), state);
+        assert_eq!(opened.interrupted.len(), open_calls);
+        assert_eq!(opened.session.file().serial, serial);
+        assert!(!dir.path().join(".terraform.tfstate.journal").exists());
+        let kept = dir.path().join(".terraform.tfstate.journal.interrupted");
+        assert_eq!(kept.exists(), killed_after == 2 || killed_after == 3);
+        opened.session.finish().unwrap();
+        let again = open(dir.path()).unwrap();
+        assert!(again.warnings.is_empty() && again.interrupted.is_empty());
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_between_state_and_journal_is_done() {
+    let dir = tempfile::tempdir().unwrap();
+    let session = run(
+        dir.path(),
+        &[intent("x", Action::Create), outcome("x", Some(1))],
+    );
+    drop(session);
+    assert!(dir.path().join(".terraform.tfstate.journal").exists());
+    let opened = open(dir.path()).unwrap();
+    assert!(opened.warnings.is_empty());
+    assert_eq!(
+        (opened.session.file().serial, names(&opened.session)),
+        (1, "a.x".into())
+    );
+}
+
+#[test]
+fn a_journal_may_end_anywhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut opened = open(dir.path()).unwrap();
+    let journal = opened.session.begin("apply", "now").unwrap();
+    for record in [
+        intent("x", Action::Create),
+        outcome("x", Some(1)),
+        intent("y", Action::Create),
+    ] {
+        journal.append_and_wait(&record).unwrap();
+    }
+    drop((opened, journal));
+    let bytes = fs::read(dir.path().join(".terraform.tfstate.journal")).unwrap();
+    let outcome_end = bytes
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| **b == b'\n')
+        .nth(2)
+        .unwrap()
+        .0;
+    for len in 0..=bytes.len() {
+        let mut warnings = Diagnostics::new();
+        let replay = complete(None, &bytes[..len], Path::new("j"), &mut warnings).unwrap();
+        assert_eq!(replay.changed, len > outcome_end);
+    }
+}
+
+#[test]
+fn a_journal_of_another_state_stops_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    run(dir.path(), &[outcome("x", Some(1))]).finish().unwrap();
+    let mut opened = open(dir.path()).unwrap();
+    opened.session.begin("apply", "now").unwrap();
+    drop(opened);
+    let path = dir.path().join("terraform.tfstate");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\"serial\": 1", "\"serial\": 9")).unwrap();
+    let error = open(dir.path()).unwrap_err();
+    let first = error.iter().next().unwrap();
+    assert_eq!(first.summary, "Journal does not fit the state");
+    assert!(first.detail.contains(".terraform.tfstate.journal"));
+}
+
+#[test]
+fn what_is_pushed_must_follow_from_what_is_stored() {
+    let dir = tempfile::tempdir().unwrap();
+    run(dir.path(), &[outcome("x", Some(1))]).finish().unwrap();
+    let mut session = open(dir.path()).unwrap().session;
+    let stored = session.file().clone();
+    let other = StateFile::create();
+    let older = StateFile {
+        serial: 0,
+        ..stored.clone()
+    };
+    let newer = StateFile {
+        serial: 9,
+        ..stored
+    };
+    assert!(session.push(other.clone(), false).is_err());
+    assert!(session.push(older, false).is_err());
+    session.push(newer.clone(), false).unwrap();
+    assert_eq!(session.file(), &newer);
+    session.push(other, true).unwrap();
+}
