@@ -341,3 +341,6 @@ impl Content {
         self.blocks.iter().filter(move |b| &*b.kind == kind)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -357,7 +357,8 @@ fn errors_tell_where_and_what_references_stand_for() {
           local.str is "hello"
         upper()
         t:1,7-8: Not enough function arguments
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]
@@ -393,4 +394,42 @@ proptest::proptest! {
         show(&source);
         diagnostics(&source);
     }
+}
+
+/// The values are those of Terraform.
+#[test]
+fn templates_in_files_have_terraforms_text() {
+    let source = include_str!("templates.tf");
+    let (body, diags) = crate::parse("templates.tf", source);
+    assert!(diags.is_empty(), "{diags:?}");
+    let (attributes, _) = body.just_attributes();
+    let scope = scope();
+    let mut out = String::new();
+    for attribute in attributes {
+        let value = attribute
+            .expr
+            .evaluate(&Env::new(&scope))
+            .expect("it has a value");
+        out.push_str(&format!("{} {}\n", attribute.name, json(&value)));
+    }
+    expect_test::expect![[r#"
+        a "a\n\nb\n"
+        b "x\n    b\n      c\n"
+        c "    foo\n  bar\n"
+        d "foobar"
+        e "$${1}|$$${1}|$$|${x}|$|$$a"
+        f "  x\nb 1 c\n  c\n"
+        g "tab\n  x\n"
+        h "a \\n \"q\" ${x} %{y} $$\n"
+        i "    - 1\n    - 2\n"
+        j "x"
+        k "abc"
+        l "5"
+        m 5
+        n "    a\n  b\nc\n       \nd\n"
+        o ""
+        p "  EOTX\n"
+        q 2
+        s "é😀"
+    "#]].assert_eq(&out);
 }
