@@ -3,7 +3,8 @@
 //!
 //! A [`Value`] is immutable and cheap to clone (56 bytes and two reference counts). An object keeps its
 //! attribute values in the order of its type's sorted names, so that a thousand objects of one
-//! schema share one type.
+//! schema share one type. What the language does with values is in [`ops`], [`convert`](mod@convert),
+//! [`unify`] and [`transform`]; what goes over the wire and into files in [`msgpack`] and [`json`].
 
 #[cfg(test)]
 mod arbitrary;

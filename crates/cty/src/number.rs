@@ -27,7 +27,7 @@ const LONG: u16 = 64;
 const DOUBLE: u16 = 53;
 /// Magnitudes from `2^LIMIT` on are infinite, those below `2^-LIMIT` zero: the bound on the work that
 /// a short text like `1e999999999` can ask for.
-const LIMIT: i64 = 1 << 20;
+const LIMIT: i64 = 1 << 18;
 /// Bits a quotient is computed to beyond its precision, before it is rounded.
 const GUARD_BITS: i64 = 8;
 

@@ -176,6 +176,7 @@ fn types_are_strict() {
     ] {
         assert!(Type::from_json(text).is_err(), "{text}");
     }
+    assert_eq!(Type::from_json(r#"["tuple",null]"#), Ok(Type::tuple([])));
     let text = r#"["object",{"a":"string","b":["tuple",["bool","dynamic"]]},["b"]]"#;
     assert_eq!(Type::from_json(text).unwrap().to_json(), text);
 }

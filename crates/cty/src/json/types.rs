@@ -129,9 +129,14 @@ fn end(r: &mut Reader<'_>) -> Result<(), WireError> {
 }
 
 fn tuple(r: &mut Reader<'_>, depth: usize) -> Result<Type, WireError> {
-    let Token::Array = r.token()? else {
-        return Err(WireError::new("tuple type needs an array of element types"));
-    };
+    match r.token()? {
+        Token::Array => {}
+        // As Go writes a list that was never made.
+        Token::Null => return Ok(Type::tuple([])),
+        _ => {
+            return Err(WireError::new("tuple type needs an array of element types"));
+        }
+    }
     let mut elements = Vec::new();
     while r.element(elements.is_empty())? {
         elements.push(read(r, depth)?);

@@ -44,12 +44,13 @@ fn reads_and_shows_what_terraform_does() {
 #[test]
 fn huge_exponents_cost_nothing() {
     assert!(Number::parse("1e999999999").is_none());
+    assert!(Number::parse("1e80000").is_none());
     assert!(Number::parse("1e99999999999999999999999").is_none());
     assert!(Number::parse("1p99999999999999999999999").is_none());
     assert!(n("1e-99999999999999999999999").is_zero());
     assert!(n("0e99999999999999999999999").is_zero());
-    assert_eq!(n(&format!("0.{}1e100000", "0".repeat(99_999))), Number::ONE);
-    let large = n("1e300000");
+    assert_eq!(n(&format!("0.{}1e50000", "0".repeat(49_999))), Number::ONE);
+    let large = n("1e70000");
     assert!(large.mul(&large).unwrap().is_infinite());
     assert!(
         Number::ONE
