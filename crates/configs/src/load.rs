@@ -82,7 +82,8 @@ impl<'f> Loader<'f> {
         };
         let (mut primary, mut overriding) = (Vec::new(), Vec::new());
         for name in names {
-            let Some(stem) = name.strip_suffix(".tf") else {
+            let stem = name.strip_suffix(".tf").or(name.strip_suffix(".tf.json"));
+            let Some(stem) = stem else {
                 continue;
             };
             if name.starts_with('.') || name.starts_with('#') || name.ends_with('~') {
@@ -141,7 +142,11 @@ impl<'f> Loader<'f> {
             }
         };
         self.sources.insert(name.clone(), text.clone());
-        let (body, problems) = hcl::parse(name, &text);
+        let (body, problems) = if name.ends_with(".json") {
+            hcl::parse_json(name, &text)
+        } else {
+            hcl::parse(name, &text)
+        };
         diags.append(problems);
         Some(body)
     }

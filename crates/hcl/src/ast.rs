@@ -1,7 +1,7 @@
 //! Expressions as a tree with source ranges.
 
 use cty::Value;
-use diags::SourceRange;
+use diags::{Pos, SourceRange};
 use std::fmt;
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -73,6 +73,32 @@ pub enum ExprKind {
     Parens(Expr),
     /// The element that the splat around is at; only inside [`Splat::inner`].
     Item,
+    /// A string in JSON syntax.
+    JsonString(JsonString),
+}
+
+/// A string in JSON syntax: a template, but where a reference, keyword or type is needed rather than
+/// a value, an expression as text.
+#[derive(Debug)]
+pub struct JsonString {
+    /// The text, without template escapes resolved.
+    pub text: Arc<str>,
+    /// The text as a template.
+    pub template: Expr,
+    /// Where the text begins.
+    pub start: Pos,
+    /// The text as an expression, if it is one.
+    pub(crate) code: OnceLock<Option<Expr>>,
+}
+
+impl JsonString {
+    /// The text as an expression, if it is one.
+    pub fn code(&self) -> Option<&Expr> {
+        let file = &self.template.range.file;
+        self.code
+            .get_or_init(|| crate::parse_expression(file.clone(), &self.text, self.start).0)
+            .as_ref()
+    }
 }
 
 /// A root name and the steps from it. Its text form is as it is written.

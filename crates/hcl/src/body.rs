@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// A body in either syntax. Cheap to clone.
 #[derive(Clone, Debug)]
 pub enum Body {
-    /// Native syntax.
+    /// Native syntax, or JSON read as such.
     Native(Arc<NativeBody>),
 }
 
@@ -22,6 +22,7 @@ impl Body {
             end_range: range.clone(),
             range,
             taken: Vec::new(),
+            syntax: Syntax::Native,
         }))
     }
 
@@ -35,6 +36,9 @@ impl Body {
     /// What the body contains of the schema; anything else is an error.
     pub fn content(&self, schema: &BodySchema) -> (Content, Diagnostics) {
         let Self::Native(body) = self;
+        if body.syntax == Syntax::Json {
+            return crate::json::read_content(body, schema, true);
+        }
         let (content, mut diags) = body.read(schema);
         body.report_unexpected(schema, &mut diags);
         (content, diags)
@@ -43,7 +47,10 @@ impl Body {
     /// What the body contains of the schema, and the rest as a body.
     pub fn partial_content(&self, schema: &BodySchema) -> (Content, Self, Diagnostics) {
         let Self::Native(body) = self;
-        let (content, diags) = body.read(schema);
+        let (content, diags) = match body.syntax {
+            Syntax::Native => body.read(schema),
+            Syntax::Json => crate::json::read_content(body, schema, false),
+        };
         (content, Self::Native(Arc::new(body.without(schema))), diags)
     }
 
@@ -71,7 +78,7 @@ impl Body {
     }
 }
 
-/// A body in native syntax.
+/// A body's parts.
 #[derive(Debug)]
 pub struct NativeBody {
     /// Attributes in source order; names are unique.
@@ -86,6 +93,18 @@ pub struct NativeBody {
     pub end_range: SourceRange,
     /// Names of attributes and blocks that an earlier partial read has taken.
     pub taken: Vec<Arc<str>>,
+    /// How it was written.
+    pub syntax: Syntax,
+}
+
+/// How a body was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Syntax {
+    /// Native syntax.
+    #[default]
+    Native,
+    /// JSON: all that is in the body stands in its attributes, and a schema says which are blocks.
+    Json,
 }
 
 impl NativeBody {
@@ -142,6 +161,7 @@ impl NativeBody {
                 .attributes
                 .iter()
                 .filter(|a| schema.attribute(&a.name).is_none())
+                .filter(|a| self.syntax == Syntax::Native || schema.block(&a.name).is_none())
                 .cloned()
                 .collect(),
             blocks: self
@@ -154,6 +174,7 @@ impl NativeBody {
             missing_range: self.missing_range.clone(),
             end_range: self.end_range.clone(),
             taken: self.taken.iter().chain(names).cloned().collect(),
+            syntax: self.syntax,
         }
     }
 

@@ -93,6 +93,7 @@ pub(crate) fn expr(e: &Expr) -> String {
         }
         ExprKind::Parens(inner) => format!("(parens {})", expr(inner)),
         ExprKind::Item => "$".to_owned(),
+        ExprKind::JsonString(string) => format!("(json {})", expr(&string.template)),
     }
 }
 

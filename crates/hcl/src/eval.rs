@@ -45,6 +45,7 @@ impl Expr {
             ExprKind::Tuple(items) => collect::tuple(items, env),
             ExprKind::Object(items) => collect::object(items, env),
             ExprKind::For(for_expr) => self.evaluate_for(for_expr, env),
+            ExprKind::JsonString(string) => string.template.evaluate(env),
             ExprKind::Item => Ok(env.local(ITEM).cloned().unwrap_or_else(Value::dynamic)),
         }
     }

@@ -13,6 +13,7 @@ mod dump;
 mod eval;
 mod fmt;
 mod function;
+mod json;
 mod lex;
 mod map_scope;
 mod parse;
@@ -21,15 +22,17 @@ mod scope;
 mod suggest;
 
 pub use ast::{
-    BinaryOp, ConditionalExpr, Expr, ExprKind, ForExpr, FunctionCall, ObjectItem, Splat, SplatKind,
-    TemplatePart, Traversal, TraversalStep, UnaryOp,
+    BinaryOp, ConditionalExpr, Expr, ExprKind, ForExpr, FunctionCall, JsonString, ObjectItem,
+    Splat, SplatKind, TemplatePart, Traversal, TraversalStep, UnaryOp,
 };
 pub use body::{
     Attribute, AttributeSchema, Block, BlockSchema, Body, BodySchema, Content, Label, NativeBody,
+    Syntax,
 };
 pub use eval::Mention;
 pub use fmt::format;
 pub use function::{ArgumentError, Function, FunctionImpl, Parameter};
+pub use json::parse_json;
 pub use map_scope::{MapScope, NoFunctions};
 pub use parse::{parse, parse_expression, parse_template, parse_traversal};
 pub use scope::{Env, Functions, Local, Resolved, Scope};

@@ -19,7 +19,7 @@ impl Expr {
     /// The traversal, if the expression is nothing but names and literal keys (`depends_on`,
     /// `provider`, `ignore_changes` …).
     pub fn as_traversal(&self) -> Option<&Traversal> {
-        match &*self.kind {
+        match &*self.code().kind {
             ExprKind::Traversal(traversal) => traversal
                 .steps
                 .iter()
@@ -31,7 +31,7 @@ impl Expr {
 
     /// The word, if the expression is a single name.
     pub fn as_keyword(&self) -> Option<&str> {
-        match &*self.kind {
+        match &*self.code().kind {
             ExprKind::Traversal(traversal) if traversal.steps.is_empty() => Some(&traversal.root),
             _ => None,
         }
@@ -39,7 +39,7 @@ impl Expr {
 
     /// The items, if the expression is a tuple constructor.
     pub fn as_static_list(&self) -> Option<&[Self]> {
-        match &*self.kind {
+        match &*self.code().kind {
             ExprKind::Tuple(items) => Some(items),
             _ => None,
         }
@@ -47,7 +47,7 @@ impl Expr {
 
     /// The items, if the expression is an object constructor. A bare name as a key is a literal string.
     pub fn as_static_map(&self) -> Option<&[ObjectItem]> {
-        match &*self.kind {
+        match &*self.code().kind {
             ExprKind::Object(items) => Some(items),
             _ => None,
         }
@@ -55,9 +55,17 @@ impl Expr {
 
     /// The call, if the expression is a function call.
     pub fn as_static_call(&self) -> Option<&FunctionCall> {
-        match &*self.kind {
+        match &*self.code().kind {
             ExprKind::Call(call) => Some(call),
             _ => None,
+        }
+    }
+
+    /// The expression itself; of a JSON string the expression that it is the text of, if it is one.
+    pub fn code(&self) -> &Self {
+        match &*self.kind {
+            ExprKind::JsonString(string) => string.code().unwrap_or(self),
+            _ => self,
         }
     }
 
@@ -65,6 +73,7 @@ impl Expr {
     pub fn as_literal(&self) -> Option<&Value> {
         match &*self.kind {
             ExprKind::Literal(value) => Some(value),
+            ExprKind::JsonString(string) => string.template.as_literal(),
             _ => None,
         }
     }
@@ -99,6 +108,7 @@ impl<'a> Walk<'a> {
     fn kind(&mut self, kind: &'a ExprKind) {
         match kind {
             ExprKind::Literal(_) | ExprKind::Item => {}
+            ExprKind::JsonString(string) => self.expr(&string.template),
             ExprKind::Template(parts) => self.parts(parts),
             ExprKind::Wrap(inner) | ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => {
                 self.expr(inner)

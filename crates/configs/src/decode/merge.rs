@@ -58,6 +58,7 @@ fn override_locals(blocks: &mut [Block], over: &Block, diags: &mut Diagnostics) 
                     missing_range: over.missing_range.clone(),
                     end_range: over.end_range.clone(),
                     taken: Vec::new(),
+                    syntax: over.syntax,
                 };
                 block.body = merged(&block.body, &Body::Native(Arc::new(single)));
                 found = true;
@@ -120,5 +121,6 @@ fn merged(base: &Body, over: &Body) -> Body {
         missing_range: base.missing_range.clone(),
         end_range: base.end_range.clone(),
         taken: base.taken.clone(),
+        syntax: base.syntax,
     }))
 }

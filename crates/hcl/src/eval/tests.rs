@@ -431,5 +431,6 @@ fn templates_in_files_have_terraforms_text() {
         p "  EOTX\n"
         q 2
         s "é😀"
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }

@@ -2,7 +2,7 @@
 
 use super::{Abort, Parsed, Parser};
 use crate::lex::{Kind, Token};
-use crate::{Attribute, Block, Body, Label, NativeBody};
+use crate::{Attribute, Block, Body, Label, NativeBody, Syntax};
 use diags::Diagnostic;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -63,6 +63,7 @@ impl Parser<'_> {
             missing_range: open.map_or_else(|| self.range(first, first), |t| self.token_range(t)),
             end_range: self.token_range(end),
             taken: Vec::new(),
+            syntax: Syntax::Native,
         }
     }
 
