@@ -6,7 +6,6 @@ use base64::engine::general_purpose::STANDARD;
 use cty::{Type, Value};
 use encoding_rs::Encoding;
 use hcl::Function;
-use std::io::Write as _;
 
 /// The functions of this family, by name.
 pub(crate) fn functions() -> Vec<(&'static str, Function)> {
@@ -48,15 +47,9 @@ fn base64decode() -> Function {
 
 fn base64gzip() -> Function {
     of_string().call(|args| {
-        let mut encoder = flate2::GzBuilder::new()
-            .operating_system(255)
-            .write(Vec::new(), flate2::Compression::default());
-        let zipped = encoder
-            .write_all(text(args, 0)?.as_bytes())
-            .and_then(|()| encoder.finish());
-        Ok(Value::string(STANDARD.encode(
-            zipped.map_err(|e| failed(format!("cannot compress: {e}")))?,
-        )))
+        Ok(Value::string(
+            STANDARD.encode(crate::gzip::compress(text(args, 0)?.as_bytes())),
+        ))
     })
 }
 

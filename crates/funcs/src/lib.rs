@@ -14,6 +14,7 @@ mod define;
 mod encoding;
 mod filesystem;
 mod format;
+mod gzip;
 mod json;
 mod marking;
 mod network;
