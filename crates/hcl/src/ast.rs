@@ -204,9 +204,9 @@ pub enum TemplatePart {
         /// The condition.
         condition: Expr,
         /// What stands before `else`.
-        then: Vec<TemplatePart>,
+        then: Vec<Self>,
         /// What stands after `else`.
-        otherwise: Vec<TemplatePart>,
+        otherwise: Vec<Self>,
         /// Where the directive stands.
         range: SourceRange,
     },
@@ -219,7 +219,7 @@ pub enum TemplatePart {
         /// What is iterated.
         collection: Expr,
         /// What is repeated.
-        body: Vec<TemplatePart>,
+        body: Vec<Self>,
         /// Where the directive stands.
         range: SourceRange,
     },

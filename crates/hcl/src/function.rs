@@ -30,12 +30,18 @@ pub struct ArgumentError {
     pub message: Cow<'static, str>,
 }
 
+/// Makes something of arguments.
+pub type OnValues<T> = Box<dyn Fn(&[Value]) -> Result<T, ArgumentError> + Send + Sync>;
+
+/// Makes a value of unevaluated arguments.
+pub type OnExprs = fn(&[Expr], &Env<'_>) -> Result<(Value, Marks), Diagnostics>;
+
 /// How a function works.
 pub enum FunctionImpl {
     /// From values. Arguments were converted, and checked against the parameters.
-    Values(Box<dyn Fn(&[Value]) -> Result<Value, ArgumentError> + Send + Sync>),
+    Values(OnValues<Value>),
     /// From unevaluated expressions: `try`, `can`.
-    Exprs(fn(&[Expr], &Env<'_>) -> Result<(Value, Marks), Diagnostics>),
+    Exprs(OnExprs),
 }
 
 /// A function.
@@ -46,7 +52,7 @@ pub struct Function {
     pub variadic: Option<Parameter>,
     /// The result's type from the arguments' types (used when an argument is unknown);
     /// [`Type::Dynamic`] when only the values tell.
-    pub return_type: Box<dyn Fn(&[Value]) -> Result<Type, ArgumentError> + Send + Sync>,
+    pub return_type: OnValues<Type>,
     /// Whether an unknown result is certainly not null.
     pub never_null: bool,
     /// How it works.

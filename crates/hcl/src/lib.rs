@@ -31,7 +31,7 @@ pub use body::{
 };
 pub use eval::Mention;
 pub use fmt::format;
-pub use function::{ArgumentError, Function, FunctionImpl, Parameter};
+pub use function::{ArgumentError, Function, FunctionImpl, OnExprs, OnValues, Parameter};
 pub use json::parse_json;
 pub use map_scope::{MapScope, NoFunctions};
 pub use parse::{parse, parse_expression, parse_template, parse_traversal};

@@ -111,7 +111,7 @@ impl<'a> Walk<'a> {
             ExprKind::JsonString(string) => self.expr(&string.template),
             ExprKind::Template(parts) => self.parts(parts),
             ExprKind::Wrap(inner) | ExprKind::Unary(_, inner) | ExprKind::Parens(inner) => {
-                self.expr(inner)
+                self.expr(inner);
             }
             ExprKind::Traversal(traversal) => {
                 if !self.bound.contains(&&*traversal.root) {
@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
             ExprKind::Conditional(c) => self.exprs([&c.condition, &c.then, &c.otherwise]),
             ExprKind::Tuple(items) => self.exprs(items),
             ExprKind::Object(items) => {
-                self.exprs(items.iter().flat_map(|item| [&item.key, &item.value]))
+                self.exprs(items.iter().flat_map(|item| [&item.key, &item.value]));
             }
             ExprKind::For(f) => {
                 self.expr(&f.collection);

@@ -50,7 +50,7 @@ pub struct Local<'a> {
     /// What it stands for.
     pub value: Value,
     /// The next outer temporary name.
-    pub outer: Option<&'a Local<'a>>,
+    pub outer: Option<&'a Self>,
 }
 
 impl<'a> Env<'a> {

@@ -5,6 +5,9 @@ use crate::{BinaryOp, Env, Expr, ExprKind, UnaryOp};
 use cty::{OpError, Refinement, Type, Value, convert, ops};
 use diags::Diagnostics;
 
+type Unary = fn(&Value) -> Result<Value, OpError>;
+type Binary = fn(&Value, &Value) -> Result<Value, OpError>;
+
 impl Expr {
     pub(super) fn evaluate_unary(
         &self,
@@ -13,7 +16,7 @@ impl Expr {
         env: &Env<'_>,
     ) -> Result<Value, Diagnostics> {
         let value = operand.evaluate(env)?;
-        let (ty, compute): (_, fn(&Value) -> Result<Value, OpError>) = match op {
+        let (ty, compute): (_, Unary) = match op {
             UnaryOp::Not => (Type::Bool, ops::not),
             UnaryOp::Neg => (Type::Number, ops::neg),
         };
@@ -53,7 +56,7 @@ impl Expr {
         (right, b): (&Self, Value),
         env: &Env<'_>,
     ) -> Result<Value, Diagnostics> {
-        let (ty, compute): (_, fn(&Value, &Value) -> Result<Value, OpError>) = match op {
+        let (ty, compute): (_, Binary) = match op {
             BinaryOp::Eq => return Ok(ops::equals(&a, &b)),
             BinaryOp::NotEq => return Ok(ops::not_equal(&a, &b)),
             BinaryOp::Or => (Type::Bool, |a, b| logic(a, b, ops::or)),
@@ -93,11 +96,7 @@ impl Expr {
 
 /// Logic on values: other than the operations of the value system, the language's operators do not
 /// decide before both sides are known.
-fn logic(
-    a: &Value,
-    b: &Value,
-    compute: fn(&Value, &Value) -> Result<Value, OpError>,
-) -> Result<Value, OpError> {
+fn logic(a: &Value, b: &Value, compute: Binary) -> Result<Value, OpError> {
     if a.is_null() || b.is_null() {
         return Err(OpError::Null);
     }

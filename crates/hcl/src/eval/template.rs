@@ -93,7 +93,7 @@ impl Output<'_> {
                     match iterated {
                         Collection::Known(items) => {
                             each(&items, key.as_deref(), value, env, |env| {
-                                self.parts(body, env)
+                                self.parts(body, env);
                             });
                         }
                         Collection::Unknown => self.known = false,

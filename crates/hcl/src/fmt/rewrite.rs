@@ -44,7 +44,7 @@ impl<'a> Edits<'a> {
             let mut inside = around.to_vec();
             inside.push(&block.kind);
             stacker::maybe_grow(32 * 1024, 1024 * 1024, || {
-                self.body(&block.body, &inside, pieces)
+                self.body(&block.body, &inside, pieces);
             });
         }
     }
