@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod peers;
 mod record;
+mod tidy;
 
 /// Repository tasks.
 #[derive(Parser)]
@@ -18,10 +20,21 @@ struct Arguments {
 enum Task {
     /// Record what Terraform answers to the conformance cases.
     Record(record::Record),
+    /// Check the house rules.
+    Tidy,
+    /// Compare groma with Terraform over a real provider.
+    #[command(subcommand)]
+    Peers(peers::Peers),
+    /// Measure.
+    #[command(subcommand)]
+    Bench(peers::bench::Bench),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().task {
         Task::Record(task) => record::record(&task),
+        Task::Tidy => tidy::tidy(),
+        Task::Peers(task) => peers::peers(&task),
+        Task::Bench(task) => peers::bench::bench(&task),
     }
 }

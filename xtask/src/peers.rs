@@ -1,0 +1,53 @@
+//! `cargo xtask peers`: groma and Terraform side by side over the same cloud and provider.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task's report")]
+
+pub(crate) mod bench;
+mod example;
+mod measure;
+mod names;
+mod site;
+mod tables;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+#[derive(Subcommand)]
+pub(crate) enum Peers {
+    /// Take examples/eks-network through its life with both programs and compare the plans.
+    Example,
+}
+
+/// Runs a comparison; a missing peer is a SKIP line, a difference is a failure.
+pub(crate) fn peers(task: &Peers) -> ExitCode {
+    let outcome = match task {
+        Peers::Example => example::compare(),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(Stop::Skip(reason)) => {
+            println!("SKIP {reason}");
+            ExitCode::SUCCESS
+        }
+        Err(Stop::Fail(reason)) => {
+            eprintln!("peers: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Is why a comparison ends early.
+pub(crate) enum Stop {
+    /// Something that this machine does not have.
+    Skip(String),
+    /// Something went wrong.
+    Fail(String),
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::Fail(error.to_string())
+    }
+}
