@@ -2,7 +2,7 @@
 
 use super::Problem;
 use crate::{ConditionalExpr, Env, Expr};
-use cty::{Number, Refinement, Type, Value, convert, unify_unsafe};
+use cty::{Marks, Number, Refinement, Type, Value, convert, unify_unsafe};
 use diags::Diagnostics;
 
 impl Expr {
@@ -23,6 +23,10 @@ impl Expr {
             (condition, _) => condition?,
         };
         let ty = ty?;
+        // Both results' marks: which one it is may not be told by the marks.
+        let of =
+            |result: &Result<Value, Diagnostics>| result.as_ref().map_or(Marks::NONE, Value::marks);
+        let marks = condition.marks() | of(&then) | of(&otherwise);
         match self.truth(&parts.condition, &condition, env)? {
             Some(holds) => {
                 let (value, name) = if holds {
@@ -38,14 +42,13 @@ impl Expr {
                         &self.range,
                     )
                 })?;
-                Ok(value.with_marks(condition.marks()))
+                Ok(value.with_marks(marks))
             }
             None => {
                 let (then, otherwise) = (
                     then.unwrap_or_else(|_| Value::dynamic()),
                     otherwise.unwrap_or_else(|_| Value::dynamic()),
                 );
-                let marks = condition.marks() | then.marks() | otherwise.marks();
                 Ok(either(&then.unmark().0, &otherwise.unmark().0, ty).with_marks(marks))
             }
         }

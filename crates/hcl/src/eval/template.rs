@@ -16,13 +16,7 @@ impl Expr {
         parts: &[TemplatePart],
         env: &Env<'_>,
     ) -> Result<Value, Diagnostics> {
-        let mut out = Output {
-            template: self,
-            text: String::new(),
-            known: true,
-            marks: Marks::NONE,
-            diags: Diagnostics::new(),
-        };
+        let mut out = Output::new(self);
         out.parts(parts, env);
         if !out.diags.is_empty() {
             return Err(out.diags);
@@ -51,7 +45,17 @@ struct Output<'a> {
     diags: Diagnostics,
 }
 
-impl Output<'_> {
+impl<'a> Output<'a> {
+    const fn new(template: &'a Expr) -> Self {
+        Self {
+            template,
+            text: String::new(),
+            known: true,
+            marks: Marks::NONE,
+            diags: Diagnostics::new(),
+        }
+    }
+
     fn parts(&mut self, parts: &[TemplatePart], env: &Env<'_>) {
         for part in parts {
             match part {
@@ -72,8 +76,8 @@ impl Output<'_> {
                         self.template.truth(condition, &value, env),
                         &mut self.diags,
                     ) {
-                        Some(Some(true)) => self.parts(then, env),
-                        Some(Some(false)) => self.parts(otherwise, env),
+                        Some(Some(true)) => self.branch(then, otherwise, env),
+                        Some(Some(false)) => self.branch(otherwise, then, env),
                         Some(None) => self.known = false,
                         None => {}
                     }
@@ -101,6 +105,16 @@ impl Output<'_> {
                 }
             }
         }
+    }
+
+    /// Writes one branch of a condition. As with any conditional, the marks of the other count too.
+    fn branch(&mut self, taken: &[TemplatePart], other: &[TemplatePart], env: &Env<'_>) {
+        let mut unused = Self::new(self.template);
+        unused.parts(other, env);
+        if unused.diags.is_empty() {
+            self.marks |= unused.marks;
+        }
+        self.parts(taken, env);
     }
 
     fn push(&mut self, text: &str) {

@@ -223,10 +223,10 @@ fn show(source: &str) -> String {
     };
     match result {
         Ok(value) => {
-            let text = if !value.all_marks().is_empty() {
-                "(sensitive value)".to_owned()
-            } else if !value.is_wholly_known() {
+            let text = if !value.is_wholly_known() {
                 "(known after apply)".to_owned()
+            } else if !value.all_marks().is_empty() {
+                "(sensitive value)".to_owned()
             } else {
                 json(&value)
             };
