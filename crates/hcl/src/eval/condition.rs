@@ -72,6 +72,9 @@ impl Expr {
         if untyped_null(otherwise) {
             return Ok(then.ty().clone());
         }
+        if *then.ty() == Type::Dynamic || *otherwise.ty() == Type::Dynamic {
+            return Ok(Type::Dynamic);
+        }
         unify_unsafe(&[then.ty().clone(), otherwise.ty().clone()]).ok_or_else(|| {
             let detail = format!(
                 "The true and false result expressions must have consistent types. {}.",

@@ -78,7 +78,11 @@ impl<'a> Output<'a> {
                     ) {
                         Some(Some(true)) => self.branch(then, otherwise, env),
                         Some(Some(false)) => self.branch(otherwise, then, env),
-                        Some(None) => self.known = false,
+                        Some(None) => {
+                            self.known = false;
+                            self.add_marks_of(then, env);
+                            self.add_marks_of(otherwise, env);
+                        }
                         None => {}
                     }
                 }
@@ -109,12 +113,16 @@ impl<'a> Output<'a> {
 
     /// Writes one branch of a condition. As with any conditional, the marks of the other count too.
     fn branch(&mut self, taken: &[TemplatePart], other: &[TemplatePart], env: &Env<'_>) {
+        self.add_marks_of(other, env);
+        self.parts(taken, env);
+    }
+
+    fn add_marks_of(&mut self, parts: &[TemplatePart], env: &Env<'_>) {
         let mut unused = Self::new(self.template);
-        unused.parts(other, env);
+        unused.parts(parts, env);
         if unused.diags.is_empty() {
             self.marks |= unused.marks;
         }
-        self.parts(taken, env);
     }
 
     fn push(&mut self, text: &str) {
