@@ -1,1 +1,26 @@
-//! groma init.
+//! What `init` does: finds modules, chooses and installs providers, keeps the dependency lock file.
+//!
+//! Everything is read from and written to places that the caller names; nothing here knows the
+//! environment. Packages come from directories; registries are not asked yet.
+
+mod cli_config;
+mod constraint;
+mod hash;
+mod install;
+mod installed;
+mod lock_file;
+mod mirror;
+mod modules;
+mod package;
+mod sources;
+mod verified;
+
+pub use cli_config::{CliConfig, Token};
+pub use constraint::Constraints;
+pub use hash::{hash_archive, hash_archive_file, hash_directory};
+pub use install::{Event, InstallOptions, install_providers, save_lock_file};
+pub use installed::{InstalledProvider, find_providers};
+pub use lock_file::{LOCK_FILE, LockFile, Locked};
+pub use modules::{Manifest, ManifestEntry, install_modules, save_manifest};
+pub use package::{Location, find_executable, platform};
+pub use sources::{Method, MethodKind, Pattern, implied_dirs, implied_methods};

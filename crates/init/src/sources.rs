@@ -1,0 +1,281 @@
+//! Where provider packages come from.
+
+use crate::mirror;
+use crate::package::{Location, platform};
+use addrs::Provider;
+use diags::{Diagnostic, Diagnostics};
+use semver::Version;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// One way to get packages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Method {
+    /// Which.
+    pub kind: MethodKind,
+    /// Only for these providers; empty = for all.
+    pub include: Vec<Pattern>,
+    /// But not for these.
+    pub exclude: Vec<Pattern>,
+}
+
+/// The ways to get packages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MethodKind {
+    /// From a directory.
+    FilesystemMirror(PathBuf),
+    /// From a server that mirrors registries.
+    NetworkMirror(String),
+    /// From the registry that the provider's address names.
+    Direct,
+}
+
+impl Method {
+    /// A way to get packages of all providers.
+    pub const fn new(kind: MethodKind) -> Self {
+        Self {
+            kind,
+            include: Vec::new(),
+            exclude: Vec::new(),
+        }
+    }
+
+    /// Whether it is for a provider.
+    pub fn is_for(&self, provider: &Provider) -> bool {
+        let any = |patterns: &[Pattern]| patterns.iter().any(|p| p.matches(provider));
+        (self.include.is_empty() || any(&self.include)) && !any(&self.exclude)
+    }
+}
+
+/// Providers by address; `None` = any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    host: Option<String>,
+    namespace: Option<String>,
+    kind: Option<String>,
+}
+
+impl Pattern {
+    /// Reads a source address in which `*` stands for any name. The error is a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let parts: Vec<&str> = text.split('/').collect();
+        let (host, namespace, kind) = match parts[..] {
+            [kind] => (Provider::DEFAULT_HOST, "hashicorp", kind),
+            [namespace, kind] => (Provider::DEFAULT_HOST, namespace, kind),
+            [host, namespace, kind] => (host, namespace, kind),
+            _ => {
+                return Err(format!(
+                    "{text:?} must be in the format \"[hostname/][namespace/]name\", and each part may be *."
+                ));
+            }
+        };
+        let plain = |part: &str| {
+            if part == "*" {
+                "x".to_owned()
+            } else {
+                part.to_owned()
+            }
+        };
+        let example = format!("{}/{}/{}", plain(host), plain(namespace), plain(kind));
+        Provider::parse(&example).map_err(|_| {
+            format!("{text:?} is not a provider source address with * for some of its parts.")
+        })?;
+        let narrower = |wide: &str, narrow: &str| wide == "*" && narrow != "*";
+        if narrower(host, namespace) || narrower(namespace, kind) {
+            return Err(format!("In {text:?}, what follows a * must be * too."));
+        }
+        let part = |part: &str| (part != "*").then(|| part.to_lowercase());
+        Ok(Self {
+            host: part(host),
+            namespace: part(namespace),
+            kind: part(kind),
+        })
+    }
+
+    fn matches(&self, provider: &Provider) -> bool {
+        let fits =
+            |pattern: &Option<String>, name: &str| pattern.as_deref().is_none_or(|p| p == name);
+        fits(&self.host, &provider.host)
+            && fits(&self.namespace, &provider.namespace)
+            && fits(&self.kind, &provider.kind)
+    }
+}
+
+/// The ways to get packages when the CLI configuration says nothing: each of the directories that is
+/// there, for what it has; everything else directly.
+pub fn implied_methods<P: AsRef<Path>>(dirs: impl IntoIterator<Item = P>) -> Vec<Method> {
+    let mut methods = Vec::new();
+    let mut local = BTreeSet::new();
+    for dir in dirs {
+        let found = mirror::providers(dir.as_ref());
+        if !found.is_empty() {
+            methods.push(Method::new(MethodKind::FilesystemMirror(
+                dir.as_ref().to_owned(),
+            )));
+            local.extend(found);
+        }
+    }
+    let exactly = |provider: Provider| Pattern {
+        host: Some(provider.host.to_string()),
+        namespace: Some(provider.namespace.to_string()),
+        kind: Some(provider.kind.to_string()),
+    };
+    methods.push(Method {
+        exclude: local.into_iter().map(exactly).collect(),
+        ..Method::new(MethodKind::Direct)
+    });
+    methods
+}
+
+/// The directories that [`implied_methods`] looks into, in order: below the configuration, in the
+/// home directory, and in the system's directories for data.
+pub fn implied_dirs(
+    configuration: &Path,
+    home: Option<&Path>,
+    data_home: Option<&Path>,
+) -> Vec<PathBuf> {
+    let mut dirs = vec![configuration.join("terraform.d/plugins")];
+    if let Some(home) = home {
+        dirs.push(home.join(".terraform.d/plugins"));
+    }
+    match (data_home, home) {
+        (Some(data), _) => dirs.push(data.join("terraform/plugins")),
+        (None, Some(home)) => dirs.push(home.join(".local/share/terraform/plugins")),
+        (None, None) => {}
+    }
+    dirs.push("/usr/local/share/terraform/plugins".into());
+    dirs.push("/usr/share/terraform/plugins".into());
+    dirs
+}
+
+/// The versions of a provider that the methods offer for this platform. The first method that has a
+/// version provides it.
+pub(crate) fn available(
+    methods: &[Method],
+    provider: &Provider,
+) -> Result<BTreeMap<Version, Location>, Diagnostics> {
+    let mut all = BTreeMap::new();
+    let (mut searched, mut remote) = (Vec::new(), None);
+    for method in methods.iter().filter(|m| m.is_for(provider)) {
+        match &method.kind {
+            MethodKind::FilesystemMirror(dir) => {
+                searched.push(dir.display().to_string());
+                let found = mirror::packages(dir, provider, &platform()).map_err(|e| {
+                    failure(
+                        provider,
+                        &format!(
+                            "the directory {} cannot be searched ({e}). Check that it may be read.",
+                            dir.display()
+                        ),
+                    )
+                })?;
+                for (version, location) in found {
+                    all.entry(version).or_insert(location);
+                }
+            }
+            MethodKind::NetworkMirror(url) => remote = Some(format!("the mirror {url}")),
+            MethodKind::Direct => remote = Some(format!("the registry {}", provider.host)),
+        }
+    }
+    if !all.is_empty() {
+        return Ok(all);
+    }
+    let places = if searched.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " There is no package for {} in {}.",
+            platform(),
+            searched.join(", ")
+        )
+    };
+    Err(match remote {
+        Some(remote) => failure(
+            provider,
+            &format!(
+                "it would have to come from {remote}, and registry downloads are not available yet.{places} Put its package into a directory and name that in a \"filesystem_mirror\" block of the CLI configuration."
+            ),
+        ),
+        None if searched.is_empty() => failure(
+            provider,
+            "no installation method is for it. Change the \"include\" and \"exclude\" arguments in the CLI configuration.",
+        ),
+        None => failure(
+            provider,
+            &format!(
+                "no package of it was found.{places} Check the source address in required_providers, or add the package there."
+            ),
+        ),
+    })
+}
+
+fn failure(provider: &Provider, why: &str) -> Diagnostics {
+    Diagnostic::error(
+        "Failed to query available provider packages",
+        format!(
+            "Could not retrieve the list of available versions for provider {}: {why}",
+            provider.for_display()
+        ),
+    )
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_addresses() {
+        let aws = Provider::implied("aws");
+        let other = Provider::new("example.com", "a", "b");
+        for (pattern, matches_aws, matches_other) in [
+            ("aws", true, false),
+            ("hashicorp/*", true, false),
+            ("*/*", true, false),
+            ("*/*/*", true, true),
+            ("example.com/*/*", false, true),
+            ("Example.com/a/b", false, true),
+        ] {
+            let pattern = Pattern::parse(pattern).unwrap();
+            assert_eq!(
+                (pattern.matches(&aws), pattern.matches(&other)),
+                (matches_aws, matches_other)
+            );
+        }
+        for wrong in ["", "a/b/c/d", "*/a/b", "*/a", "x*", "a//b"] {
+            assert!(Pattern::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn methods_are_for_what_they_include_and_do_not_exclude() {
+        let method = |include: &[&str], exclude: &[&str]| Method {
+            kind: MethodKind::Direct,
+            include: include.iter().map(|p| Pattern::parse(p).unwrap()).collect(),
+            exclude: exclude.iter().map(|p| Pattern::parse(p).unwrap()).collect(),
+        };
+        let aws = Provider::implied("aws");
+        assert!(method(&[], &[]).is_for(&aws));
+        assert!(method(&["hashicorp/*"], &["google"]).is_for(&aws));
+        assert!(!method(&["hashicorp/*"], &["aws"]).is_for(&aws));
+        assert!(!method(&["example.com/*/*"], &[]).is_for(&aws));
+    }
+
+    #[test]
+    fn implied_directories_serve_what_they_have() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("p/example.com/a/b")).unwrap();
+        std::fs::create_dir_all(dir.path().join("empty")).unwrap();
+        let methods = implied_methods([
+            dir.path().join("empty"),
+            dir.path().join("none"),
+            dir.path().join("p"),
+        ]);
+        assert_eq!(methods.len(), 2);
+        let b = Provider::new("example.com", "a", "b");
+        assert!(methods[0].is_for(&b) && !methods[1].is_for(&b));
+        assert!(methods[1].is_for(&Provider::implied("aws")));
+        let dirs = implied_dirs(Path::new("."), Some(Path::new("/h")), None);
+        assert_eq!(dirs.len(), 5);
+    }
+}
