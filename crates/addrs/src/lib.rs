@@ -9,14 +9,17 @@ mod instance_key;
 mod module;
 mod move_endpoint;
 mod provider;
+mod reference;
 mod resource;
 mod target;
 mod text;
+mod traversal;
 
 pub use instance_key::InstanceKey;
 pub use module::{Module, ModuleInstance, ModuleStep};
 pub use move_endpoint::MoveEndpoint;
 pub use provider::{LocalProviderConfig, Provider, ProviderConfig};
+pub use reference::{Reference, Referenceable};
 pub use resource::{AbsResource, AbsResourceInstance, ConfigResource, Mode, Resource};
 pub use target::Target;
 pub use text::{

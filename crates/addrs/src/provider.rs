@@ -1,6 +1,7 @@
 //! Addresses of providers and their configurations.
 
 use crate::Module;
+use diags::Diagnostic;
 use std::fmt;
 use std::sync::Arc;
 
@@ -37,43 +38,50 @@ impl Provider {
     /// Reads a source address: `aws`, `hashicorp/aws` or `registry.terraform.io/hashicorp/aws`. The error
     /// says what is wrong with it, as whole sentences.
     pub fn parse(source: &str) -> Result<Self, String> {
+        Self::parse_source(source).map_err(|problem| problem.detail)
+    }
+
+    /// Reads a source address as [`Provider::parse`] does; the error points nowhere yet.
+    pub fn parse_source(source: &str) -> Result<Self, Box<Diagnostic>> {
+        let fail =
+            |summary: &str, detail: String| Err(Box::new(Diagnostic::error(summary, detail)));
         let parts: Vec<&str> = source.split('/').collect();
-        let valid = |part: &str| {
-            !part.is_empty()
-                && part
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
-                && !part.starts_with(['-', '_'])
-                && !part.ends_with(['-', '_'])
-        };
-        let (host, rest) = match parts.as_slice() {
-            [_] | [_, _] => (Self::DEFAULT_HOST, parts.as_slice()),
-            [host, rest @ ..] if rest.len() == 2 => (*host, rest),
+        let (host, namespace, kind) = match parts.as_slice() {
+            [kind] if !kind.is_empty() => (Self::DEFAULT_HOST, "hashicorp", *kind),
+            [namespace, kind] => (Self::DEFAULT_HOST, *namespace, *kind),
+            [host, namespace, kind] => (*host, *namespace, *kind),
             _ => {
-                return Err(format!(
-                    "The provider source {source:?} must be in the format \"[hostname/][namespace/]name\"."
-                ));
+                return fail(
+                    "Invalid provider source string",
+                    format!(
+                        "{source:?} is no source of a provider: that has the form NAMESPACE/NAME or HOST/NAMESPACE/NAME."
+                    ),
+                );
             }
         };
-        let (namespace, kind) = match rest {
-            [kind] => ("hashicorp", *kind),
-            [namespace, kind] => (*namespace, *kind),
-            _ => ("hashicorp", ""),
+        let part = |what: &str| {
+            format!(
+                "The {what} in {source:?} can have only letters, digits and dashes, with no dash at either end."
+            )
         };
-        if !valid(kind) || !valid(namespace) {
-            return Err(format!(
-                "The provider source {source:?} is invalid: namespace and name must be made of letters, digits, dashes and \
-                 underscores, and must not start or end with a dash or underscore."
-            ));
+        if !is_part(kind) {
+            return fail("Invalid provider type", part("name"));
         }
-        if host.is_empty()
-            || !host
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'))
-        {
-            return Err(format!(
-                "The provider source {source:?} has an invalid hostname: {host:?}."
-            ));
+        if namespace != "-" && !is_part(namespace) {
+            return fail("Invalid provider namespace", part("namespace"));
+        }
+        if let Some(rest) = kind.strip_prefix("terraform-provider-") {
+            let detail = format!(
+                "{source:?} is the name of a repository. The provider in it is called {namespace}/{rest}."
+            );
+            return fail("Invalid provider type", detail);
+        }
+        let in_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':');
+        if host.is_empty() || !host.chars().all(in_host) {
+            return fail(
+                "Invalid provider source hostname",
+                format!("{host:?} in {source:?} is no host name."),
+            );
         }
         Ok(Self::new(
             host.to_lowercase(),
@@ -117,6 +125,14 @@ impl fmt::Display for Provider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.host, self.namespace, self.kind)
     }
+}
+
+/// Whether a text can be a namespace or name.
+fn is_part(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| c.is_alphanumeric() || c == '-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
 }
 
 /// A provider configuration as a module's blocks name it: `aws`, `aws.west`.

@@ -45,7 +45,7 @@ fn arguments(call: &ModuleCall, child: &Config, diags: &mut Diagnostics) {
                         &*variable.name
                     ),
                 )
-                .at(call.range.clone()),
+                .at(call.missing_range.clone()),
             );
         }
     }

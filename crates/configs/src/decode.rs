@@ -2,11 +2,17 @@
 
 mod blocks;
 mod call;
+mod check_block;
+mod import;
 mod lifecycle;
 mod merge;
 mod moved;
 mod output;
 mod provider;
+mod provider_name;
+mod provisioner;
+mod removed;
+mod required_providers;
 mod resource;
 pub(crate) mod statics;
 mod terraform;
@@ -59,16 +65,18 @@ pub(crate) fn module(primary: &[Body], overriding: &[Body]) -> (Module, Diagnost
     let overrides = read(overriding, &mut diags);
     merge::overrides(&mut blocks, overrides, &mut diags);
     let mut module = Module::default();
+    let settings = blocks.iter().filter(|b| &*b.kind == "terraform");
+    terraform::decode(&mut module, settings, &mut diags);
     for block in &blocks {
         decode_block(&mut module, block, &mut diags);
     }
     complete_providers(&mut module);
+    terraform::check_versions(&module, &mut diags);
     (module, diags)
 }
 
 fn decode_block(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
     match &*block.kind {
-        "terraform" => terraform::decode(module, block, diags),
         "provider" => provider::decode(module, block, diags),
         "variable" => variable::decode(module, block, diags),
         "locals" => locals(module, block, diags),
@@ -78,13 +86,11 @@ fn decode_block(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
         "data" => resource::decode(module, block, addrs::Mode::Data, diags),
         "ephemeral" => resource::decode(module, block, addrs::Mode::Ephemeral, diags),
         "moved" => moved::decode(module, block, diags),
-        other => diags.push(
-            Diagnostic::error(
-                "Unsupported block type",
-                format!("Blocks of type {other:?} are not supported by this version of groma yet."),
-            )
-            .at(block.def_range.clone()),
-        ),
+        "import" => import::decode(module, block, diags),
+        "removed" => removed::decode(module, block, diags),
+        "check" => check_block::decode(module, block, diags),
+        // The schema lets no other block through.
+        _ => {}
     }
 }
 
@@ -98,11 +104,11 @@ fn locals(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
                 Diagnostic::error(
                     "Duplicate local value definition",
                     format!(
-                        "A local value named {:?} was already defined at {}. Local value names must be unique within a module.",
+                        "A local value named {:?} is defined at {} already. Give one of the two another name.",
                         &*attribute.name, earlier.range
                     ),
                 )
-                .at(attribute.name_range.clone()),
+                .at(attribute.range.clone()),
             );
             continue;
         }

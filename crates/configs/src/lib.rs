@@ -6,21 +6,30 @@ mod decode;
 mod files;
 mod load;
 mod module;
+#[cfg(test)]
+mod oracle;
 mod provider;
 mod resource;
 mod tree;
 mod types;
 mod values;
 mod values_file;
+mod version;
 
 pub use files::{DiskFiles, Files, MemoryFiles};
 pub use load::Loader;
-pub use module::{Backend, Module, ModuleCall, Moved, ProviderRequirement};
+pub use module::{
+    Backend, Check, Import, Module, ModuleCall, Moved, ProviderRequirement, Removed, RemovedBlock,
+};
 pub use provider::{PassedProvider, ProviderBlock};
-pub use resource::{CheckRule, IgnoreChanges, Lifecycle, Repetition, Resource};
+pub use resource::{
+    CheckRule, IgnoreChanges, Lifecycle, OnFailure, Provisioner, ProvisionerWhen, Repetition,
+    Resource,
+};
 pub use tree::Config;
 pub use types::convert_error;
 pub use values::{Local, Output, TypeConstraint, TypeDefaults, Variable};
 pub use values_file::{Values, parse_values, parse_variable};
+pub use version::{LANGUAGE_VERSION, Version, VersionConstraints};
 
 pub(crate) use decode::statics::value as decode_static;

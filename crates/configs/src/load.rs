@@ -218,9 +218,9 @@ impl<'f> Loader<'f> {
             diags.push(
                 Diagnostic::error(
                     "Module not installed",
-                    "This module is not yet installed. Run \"groma init\" to install all modules required by this configuration.",
+                    "The module is not there yet: \"groma init\" installs it.",
                 )
-                .at(call.source_range.clone()),
+                .at(call.range.clone()),
             );
         }
         found

@@ -34,6 +34,12 @@ pub struct Module {
     pub calls: IndexMap<Arc<str>, ModuleCall>,
     /// `moved` blocks.
     pub moved: Vec<Moved>,
+    /// `import` blocks.
+    pub imports: Vec<Import>,
+    /// `removed` blocks.
+    pub removed: Vec<Removed>,
+    /// `check` blocks.
+    pub checks: IndexMap<Arc<str>, Check>,
 }
 
 /// What a module says it needs of a provider.
@@ -83,6 +89,8 @@ pub struct ModuleCall {
     pub body: Body,
     /// Where the header stands.
     pub range: SourceRange,
+    /// Where missing arguments are reported.
+    pub missing_range: SourceRange,
 }
 
 /// `moved { from, to }`.
@@ -93,5 +101,59 @@ pub struct Moved {
     /// Where to, relative to the module.
     pub to: addrs::MoveEndpoint,
     /// Where it stands.
+    pub range: SourceRange,
+}
+
+/// `import { to, id }`.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The instance, possibly with keys to evaluate.
+    pub to: Expr,
+    /// The resource that it is an instance of, relative to the module.
+    pub resource: addrs::ConfigResource,
+    /// What the provider finds the object by.
+    pub id: Expr,
+    /// `for_each`
+    pub for_each: Option<Expr>,
+    /// `provider`, if written.
+    pub provider: Option<(addrs::LocalProviderConfig, SourceRange)>,
+    /// Where the header stands.
+    pub range: SourceRange,
+}
+
+/// What a `removed` block speaks of, relative to the module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemovedBlock {
+    /// A module with everything in it.
+    Module(addrs::Module),
+    /// A managed resource.
+    Resource(addrs::ConfigResource),
+}
+
+/// `removed { from }`.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// What was removed.
+    pub from: RemovedBlock,
+    /// Whether the objects are destroyed; else they are only forgotten.
+    pub destroy: bool,
+    /// The default connection of the provisioners.
+    pub connection: Option<Body>,
+    /// What runs before an object is destroyed.
+    pub provisioners: Vec<crate::Provisioner>,
+    /// Where the header stands.
+    pub range: SourceRange,
+}
+
+/// `check "name" { assert { … } }`.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The name.
+    pub name: Arc<str>,
+    /// The data block in it, which is among the module's resources too.
+    pub data: Option<addrs::Resource>,
+    /// `assert` blocks; their failures are warnings.
+    pub asserts: Vec<crate::CheckRule>,
+    /// Where the header stands.
     pub range: SourceRange,
 }

@@ -29,4 +29,8 @@ pub struct PassedProvider {
     pub parent: LocalProviderConfig,
     /// Where it stands.
     pub range: SourceRange,
+    /// Where the name in the called module stands.
+    pub child_range: SourceRange,
+    /// Where the name in the calling module stands.
+    pub parent_range: SourceRange,
 }

@@ -3,6 +3,7 @@
 use addrs::LocalProviderConfig;
 use diags::SourceRange;
 use hcl::{Body, Expr};
+use std::sync::Arc;
 
 /// How many instances a block has.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,12 @@ pub struct Resource {
     pub depends_on: Vec<Expr>,
     /// `lifecycle`.
     pub lifecycle: Lifecycle,
+    /// `connection`: how provisioners that say nothing else reach the object.
+    pub connection: Option<Body>,
+    /// `provisioner` blocks in order.
+    pub provisioners: Vec<Provisioner>,
+    /// The check that a data block stands in.
+    pub check: Option<Arc<str>>,
     /// The arguments that the resource type's schema decodes (meta-arguments taken out).
     pub body: Body,
     /// Where the header stands.
@@ -60,6 +67,43 @@ impl Resource {
             |(config, _)| config.clone(),
         )
     }
+}
+
+/// `provisioner "kind" { … }`.
+#[derive(Clone, Debug)]
+pub struct Provisioner {
+    /// Which provisioner.
+    pub kind: Arc<str>,
+    /// `when`
+    pub when: ProvisionerWhen,
+    /// `on_failure`
+    pub on_failure: OnFailure,
+    /// `connection`
+    pub connection: Option<Body>,
+    /// Its own arguments.
+    pub body: Body,
+    /// Where the header stands.
+    pub range: SourceRange,
+}
+
+/// When a provisioner runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProvisionerWhen {
+    /// After an object was created.
+    #[default]
+    Create,
+    /// Before an object is destroyed.
+    Destroy,
+}
+
+/// What the failure of a provisioner does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnFailure {
+    /// The object is tainted.
+    #[default]
+    Fail,
+    /// Nothing.
+    Continue,
 }
 
 /// `lifecycle { … }`.

@@ -1,5 +1,6 @@
 //! Type constraints: `list(object({a = string, b = optional(number, 1)}))`.
 
+use crate::decode::statics::literal_string;
 use crate::decode_static;
 use crate::{TypeConstraint, TypeDefaults};
 use cty::{ConvertError, ObjectType, Step, Type, Value};
@@ -10,7 +11,25 @@ use std::sync::Arc;
 
 /// Reads a type constraint; mistakes are reported, and `any` stands in their place.
 pub(crate) fn constraint(expr: &Expr, diags: &mut Diagnostics) -> TypeConstraint {
-    let (ty, defaults) = read(expr, diags);
+    if let Some(text) = literal_string(expr) {
+        let summary = match &**text {
+            "string" | "list" | "map" => "Invalid quoted type constraints",
+            _ => "Invalid legacy variable type hint",
+        };
+        diags.push(
+            Diagnostic::error(
+                summary,
+                "Types are written without quotes: string, list(string), map(string).",
+            )
+            .at(expr.range.clone()),
+        );
+        return TypeConstraint::any();
+    }
+    let (ty, defaults) = match expr.as_keyword() {
+        Some("list") => (Type::list(Type::Dynamic), None),
+        Some("map") => (Type::map(Type::Dynamic), None),
+        _ => read(expr, diags),
+    };
     TypeConstraint {
         ty,
         defaults: defaults.map(Arc::new),
@@ -25,8 +44,7 @@ fn invalid(range: &SourceRange, detail: impl Into<String>) -> Diagnostic {
 
 fn read(expr: &Expr, diags: &mut Diagnostics) -> Read {
     stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-        let quoted = expr.as_literal().and_then(|v| v.as_str()).map(|s| &**s);
-        if let Some(word) = expr.as_keyword().or(quoted) {
+        if let Some(word) = expr.as_keyword() {
             return (keyword(word, expr, diags), None);
         }
         match expr.as_static_call() {
@@ -34,8 +52,7 @@ fn read(expr: &Expr, diags: &mut Diagnostics) -> Read {
             None => {
                 diags.push(invalid(
                     &expr.range,
-                    "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor \
-                     call, like list(string).",
+                    "A type is required here: bool, number, string, any, or one made of others, like list(string).",
                 ));
                 (Type::Dynamic, None)
             }
@@ -49,22 +66,17 @@ fn keyword(word: &str, expr: &Expr, diags: &mut Diagnostics) -> Type {
         "number" => Type::Number,
         "bool" => Type::Bool,
         "any" => Type::Dynamic,
-        "list" => Type::list(Type::Dynamic),
-        "map" => Type::map(Type::Dynamic),
-        "set" => Type::set(Type::Dynamic),
-        "object" | "tuple" => {
+        "list" | "map" | "set" | "object" | "tuple" => {
             diags.push(invalid(
                 &expr.range,
-                format!(
-                    "The {word} type constructor requires one argument that says what is inside."
-                ),
+                format!("{word} takes an argument: what is inside, as in {word}(…)."),
             ));
             Type::Dynamic
         }
         other => {
             diags.push(invalid(
                 &expr.range,
-                format!("The keyword {other:?} is not a valid type specification."),
+                format!("There is no type {other:?}. The types are bool, number, string, any, list, set, map, object and tuple."),
             ));
             Type::Dynamic
         }
@@ -74,15 +86,25 @@ fn keyword(word: &str, expr: &Expr, diags: &mut Diagnostics) -> Type {
 fn constructor(call: &FunctionCall, expr: &Expr, diags: &mut Diagnostics) -> Read {
     let [argument] = call.args.as_slice() else {
         let detail = if &*call.name == "optional" {
-            "Keyword \"optional\" is valid only as a modifier for object type attributes."
-                .to_owned()
+            "optional() can only stand around the type of an object's attribute.".to_owned()
         } else {
-            format!(
-                "The {} type constructor requires exactly one argument specifying what is inside.",
-                call.name
-            )
+            format!("{} takes one argument: what is inside.", call.name)
         };
-        diags.push(invalid(&expr.range, detail));
+        let range = call
+            .args
+            .get(1)
+            .map_or_else(|| parens(call, expr), |a| a.range.clone());
+        diags.push(match &*call.name {
+            "bool" | "number" | "string" | "any" => invalid(
+                &parens(call, expr),
+                format!(
+                    "{} has no arguments: write it without parentheses.",
+                    call.name
+                ),
+            ),
+            "list" | "set" | "map" | "object" | "tuple" | "optional" => invalid(&range, detail),
+            _ => no_constructor(call, expr),
+        });
         return (Type::Dynamic, None);
     };
     match &*call.name {
@@ -94,17 +116,42 @@ fn constructor(call: &FunctionCall, expr: &Expr, diags: &mut Diagnostics) -> Rea
         "optional" => {
             diags.push(invalid(
                 &call.name_range,
-                "Keyword \"optional\" is valid only as a modifier for object type attributes.",
+                "optional() can only stand around the type of an object's attribute.",
             ));
             (Type::Dynamic, None)
         }
-        other => {
+        "bool" | "number" | "string" | "any" => {
             diags.push(invalid(
-                &call.name_range,
-                format!("Keyword {other:?} is not a valid type constructor: there are list, set, map, object and tuple."),
+                &parens(call, expr),
+                format!(
+                    "{} has no arguments: write it without parentheses.",
+                    call.name
+                ),
             ));
             (Type::Dynamic, None)
         }
+        _ => {
+            diags.push(no_constructor(call, expr));
+            (Type::Dynamic, None)
+        }
+    }
+}
+
+fn no_constructor(call: &FunctionCall, expr: &Expr) -> Diagnostic {
+    invalid(
+        &expr.range,
+        format!(
+            "{:?} does not make types: list, set, map, object and tuple do.",
+            &*call.name
+        ),
+    )
+}
+
+/// Where the arguments of a call stand, parentheses included.
+fn parens(call: &FunctionCall, expr: &Expr) -> SourceRange {
+    SourceRange {
+        start: call.name_range.end,
+        ..expr.range.clone()
     }
 }
 
@@ -121,7 +168,7 @@ fn tuple(argument: &Expr, diags: &mut Diagnostics) -> Read {
     let Some(elements) = argument.as_static_list() else {
         diags.push(invalid(
             &argument.range,
-            "Tuple type constructor requires a list of element types.",
+            "tuple takes a list of types: tuple([string, number]).",
         ));
         return (Type::Dynamic, None);
     };
@@ -147,17 +194,19 @@ fn object(argument: &Expr, diags: &mut Diagnostics) -> Read {
     let Some(items) = argument.as_static_map() else {
         diags.push(invalid(
             &argument.range,
-            "Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types.",
+            "object takes attribute names with their types: object({ name = string }).",
         ));
         return (Type::Dynamic, None);
     };
     let mut attributes = Vec::with_capacity(items.len());
     let mut defaults = TypeDefaults::default();
     for item in items {
-        let Some(name) = item.key.as_literal().and_then(|k| k.as_str()).cloned() else {
+        let width = item.key.range.end.byte - item.key.range.start.byte;
+        let bare = |name: &&Arc<str>| name.len() == width as usize;
+        let Some(name) = literal_string(&item.key).filter(bare).cloned() else {
             diags.push(invalid(
                 &item.key.range,
-                "Object constructor map keys must be attribute names.",
+                "The name of an attribute is required here, without quotes.",
             ));
             continue;
         };
@@ -178,8 +227,8 @@ fn object(argument: &Expr, diags: &mut Diagnostics) -> Read {
             [ty, default] => (ty, Some(default)),
             _ => {
                 diags.push(invalid(
-                    &item.value.range,
-                    "Optional attribute modifier expects at most two arguments: the attribute type, and a default value.",
+                    &parens(call, &item.value),
+                    "optional() takes the type of the attribute, and a default if there is one.",
                 ));
                 continue;
             }
@@ -206,7 +255,10 @@ fn default_value(expr: &Expr, ty: &Type, diags: &mut Diagnostics) -> Option<Valu
             diags.push(
                 Diagnostic::error(
                     "Invalid default value for optional attribute",
-                    format!("This default value is not compatible with the attribute's type constraint: {}.", convert_error(&e)),
+                    format!(
+                        "The default does not fit the attribute's type: {}.",
+                        convert_error(&e)
+                    ),
                 )
                 .at(expr.range.clone()),
             );

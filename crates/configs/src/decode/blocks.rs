@@ -1,7 +1,7 @@
 //! What the decoding of all blocks shares.
 
 use diags::{Diagnostic, Diagnostics, SourceRange};
-use hcl::{AttributeSchema, Block, BlockSchema, BodySchema};
+use hcl::{AttributeSchema, Block, BlockSchema, BodySchema, Content};
 use std::sync::Arc;
 
 /// The schema of a block with these arguments (a `!` makes one required) and blocks without labels.
@@ -21,6 +21,48 @@ pub(super) fn schema(attributes: &[&str], blocks: &[&str]) -> BodySchema {
                 labels: Vec::new(),
             })
             .collect(),
+    }
+}
+
+/// The only block of a type; further ones are reported.
+pub(super) fn at_most_one<'c>(
+    content: &'c Content,
+    kind: &'c str,
+    within: &str,
+    diags: &mut Diagnostics,
+) -> Option<&'c Block> {
+    let mut blocks = content.blocks_of(kind);
+    let first = blocks.next()?;
+    for more in blocks {
+        diags.push(
+            Diagnostic::error(
+                format!("Duplicate {kind} block"),
+                format!(
+                    "A {within} can have only one {kind} block. There is one at {}.",
+                    first.def_range
+                ),
+            )
+            .at(more.def_range.clone()),
+        );
+    }
+    Some(first)
+}
+
+/// Reports blocks of types that mean nothing yet and that no provider may use.
+pub(super) fn reserved(content: &Content, kinds: &[&str], within: &str, diags: &mut Diagnostics) {
+    for block in &content.blocks {
+        if kinds.contains(&&*block.kind) {
+            diags.push(
+                Diagnostic::error(
+                    format!("Reserved block type name in {within} block"),
+                    format!(
+                        "Blocks called {:?} are kept for later versions of the language.",
+                        &*block.kind
+                    ),
+                )
+                .at(block.kind_range.clone()),
+            );
+        }
     }
 }
 
@@ -64,9 +106,7 @@ pub(super) fn duplicate(
     diags.push(
         Diagnostic::error(
             format!("Duplicate {what}"),
-            format!(
-                "{named} was already declared at {earlier}. Names must be unique within a module."
-            ),
+            format!("{named} is declared at {earlier} already. Give one of the two another name."),
         )
         .at(block.def_range.clone()),
     );

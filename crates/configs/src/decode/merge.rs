@@ -38,6 +38,24 @@ pub(super) fn overrides(blocks: &mut [Block], overriding: Vec<Block>, diags: &mu
     }
 }
 
+/// One body with the arguments and blocks of both.
+pub(super) fn joined(base: &Body, more: &Body) -> Body {
+    let (Body::Native(base), Body::Native(more)) = (base, more);
+    Body::Native(Arc::new(NativeBody {
+        attributes: base
+            .attributes
+            .iter()
+            .chain(&more.attributes)
+            .cloned()
+            .collect(),
+        blocks: base.blocks.iter().chain(&more.blocks).cloned().collect(),
+        range: base.range.clone(),
+        missing_range: base.missing_range.clone(),
+        end_range: base.end_range.clone(),
+        taken: Vec::new(),
+    }))
+}
+
 fn alias(body: &Body) -> Option<Arc<str>> {
     let Body::Native(body) = body;
     let alias = body.attributes.iter().find(|a| &*a.name == "alias")?;

@@ -4,7 +4,7 @@ use super::blocks::{duplicate, name, schema};
 use super::lifecycle::{check_rules, depends_on};
 use super::statics;
 use crate::{Module, Output};
-use diags::Diagnostics;
+use diags::{Diagnostic, Diagnostics};
 use hcl::{Block, BodySchema};
 use std::sync::LazyLock;
 
@@ -17,7 +17,7 @@ static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
             "sensitive",
             "ephemeral",
         ],
-        &["precondition"],
+        &["precondition", "postcondition"],
     )
 });
 
@@ -34,6 +34,15 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
             &earlier.range,
             block,
             diags,
+        );
+    }
+    if let Some(block) = content.blocks_of("postcondition").next() {
+        diags.push(
+            Diagnostic::error(
+                "Postconditions are not allowed",
+                "An output value can only have preconditions: nothing happens between its value and the end.",
+            )
+            .at(block.kind_range.clone()),
         );
     }
     let Some(value) = content.attribute("value") else {
@@ -57,7 +66,7 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
             .attribute("depends_on")
             .map(|a| depends_on(a, diags))
             .unwrap_or_default(),
-        preconditions: check_rules(content.blocks_of("precondition"), diags),
+        preconditions: check_rules("precondition", &content, None, diags),
         range: block.def_range.clone(),
     };
     module.outputs.insert(name, output);

@@ -1,7 +1,7 @@
 //! `provider` blocks.
 
-use super::blocks::{name, schema};
-use super::statics;
+use super::blocks::{check_name, reserved, schema};
+use super::{provider_name, statics};
 use crate::{Module, ProviderBlock};
 use addrs::LocalProviderConfig;
 use diags::{Diagnostic, Diagnostics};
@@ -23,30 +23,44 @@ static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
 });
 
 pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
-    let Some(name) = name("provider", block, diags) else {
+    let Some(label) = block.labels.first() else {
         return;
     };
     let (content, body, problems) = block.body.partial_content(&SCHEMA);
     diags.append(problems);
+    let name = label.value.clone();
+    if !provider_name::check(&name, &block.def_range, diags) {
+        return;
+    }
+    reserved(&content, &["lifecycle", "locals"], "provider", diags);
     for reserved in ["count", "depends_on", "for_each", "source"] {
         if let Some(attribute) = content.attribute(reserved) {
             diags.push(
                 Diagnostic::error(
                     "Reserved argument name in provider block",
                     format!(
-                        "The provider argument name {reserved:?} is reserved for a future version."
+                        "Arguments called {reserved:?} are kept for later versions of the language."
                     ),
                 )
                 .at(attribute.name_range.clone()),
             );
         }
     }
-    let alias = content
-        .attribute("alias")
-        .and_then(|a| statics::string(a, diags));
-    let version = content
-        .attribute("version")
-        .and_then(|a| statics::string(a, diags).map(|text| (text, a.expr.range.clone())));
+    let alias = content.attribute("alias").and_then(|a| {
+        let alias = statics::string(a, diags)?;
+        check_name("provider configuration alias", &alias, &a.expr.range, diags).then_some(alias)
+    });
+    let version = content.attribute("version").and_then(|a| {
+        diags.push(
+            Diagnostic::warning(
+                "Version constraints inside provider configuration blocks are deprecated",
+                "The versions of a provider are constrained in the required_providers block: move the constraint there.",
+            )
+            .at(a.expr.range.clone()),
+        );
+        let text = statics::version_constraint(a, diags)?;
+        Some((text, a.expr.range.clone()))
+    });
     let local = LocalProviderConfig {
         name: name.clone(),
         alias: alias.clone(),
@@ -54,11 +68,11 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
     if let Some(earlier) = module.providers.get(&local) {
         let detail = match &alias {
             Some(alias) => format!(
-                "A provider configuration for {:?} with alias {:?} was already given at {}. Each configuration for the same provider must have a distinct alias.",
+                "There is a configuration of provider {:?} with alias {:?} at {} already. Give one of the two another alias.",
                 &*name, &**alias, earlier.range
             ),
             None => format!(
-                "A default (non-aliased) provider configuration for {:?} was already given at {}. If multiple configurations are required, set the \"alias\" argument for alternative configurations.",
+                "There is a configuration of provider {:?} without an alias at {} already. Give one of the two an alias.",
                 &*name, earlier.range
             ),
         };

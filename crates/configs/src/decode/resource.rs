@@ -1,17 +1,18 @@
 //! `resource`, `data` and `ephemeral` blocks.
 
-use super::blocks::{check_name, duplicate, schema};
+use super::blocks::{at_most_one, check_name, duplicate, reserved, schema};
 use super::lifecycle::{depends_on, lifecycle};
+use super::{provider_name, provisioner};
 use crate::{Lifecycle, Module, Repetition, Resource};
-use addrs::{LocalProviderConfig, Mode};
-use diags::{Diagnostic, Diagnostics, SourceRange};
-use hcl::{Attribute, Block, BlockSchema, BodySchema, Content, TraversalStep};
-use std::sync::LazyLock;
+use addrs::Mode;
+use diags::{Diagnostic, Diagnostics};
+use hcl::{Block, BlockSchema, Body, BodySchema, Content};
+use std::sync::{Arc, LazyLock};
 
-static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
+static MANAGED: LazyLock<BodySchema> = LazyLock::new(|| {
     let mut schema = schema(
         &["count", "for_each", "provider", "depends_on"],
-        &["lifecycle", "connection", "_"],
+        &["lifecycle", "connection", "_", "locals"],
     );
     schema.blocks.push(BlockSchema {
         kind: "provisioner".into(),
@@ -20,76 +21,147 @@ static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
     schema
 });
 
+/// Data sources and ephemeral resources may have blocks of their own that are called `provisioner` or
+/// `connection`.
+static OTHER: LazyLock<BodySchema> = LazyLock::new(|| {
+    schema(
+        &["count", "for_each", "provider", "depends_on"],
+        &["lifecycle", "_", "locals"],
+    )
+});
+
 pub(super) fn decode(module: &mut Module, block: &Block, mode: Mode, diags: &mut Diagnostics) {
+    if let Some(resource) = resource(block, mode, None, diags) {
+        insert(module, resource, block, diags);
+    }
+}
+
+/// Adds a resource to a module, unless there is one with its address.
+pub(super) fn insert(
+    module: &mut Module,
+    resource: Resource,
+    block: &Block,
+    diags: &mut Diagnostics,
+) {
+    let addr = resource.addr.clone();
+    if let Some(earlier) = module.resources.get(&addr) {
+        let what = match addr.mode {
+            Mode::Managed => format!("resource {:?} configuration", &*addr.kind),
+            Mode::Data => format!("data {:?} configuration", &*addr.kind),
+            Mode::Ephemeral => format!("ephemeral {:?} configuration", &*addr.kind),
+        };
+        return duplicate(&what, &addr.to_string(), &earlier.range, block, diags);
+    }
+    module.resources.insert(addr, resource);
+}
+
+/// Decodes a block; `check` is the check that a data block stands in.
+pub(super) fn resource(
+    block: &Block,
+    mode: Mode,
+    check: Option<Arc<str>>,
+    diags: &mut Diagnostics,
+) -> Option<Resource> {
     let [kind, name] = block.labels.as_slice() else {
-        return;
+        return None;
     };
-    if !check_name("resource type", &kind.value, &kind.range, diags)
-        || !check_name("resource", &name.value, &name.range, diags)
-    {
-        return;
+    let (what, kind_name, name_name) = match mode {
+        Mode::Data => ("data", "data source", "data resource"),
+        Mode::Managed => ("resource", "resource type", "resource"),
+        Mode::Ephemeral => ("ephemeral", "ephemeral resource type", "ephemeral resource"),
+    };
+    let named = check_name(kind_name, &kind.value, &kind.range, diags);
+    if !check_name(name_name, &name.value, &name.range, diags) || !named {
+        return None;
     }
     let addr = addrs::Resource {
         mode,
         kind: kind.value.clone(),
         name: name.value.clone(),
     };
-    if let Some(earlier) = module.resources.get(&addr) {
-        let what = match mode {
-            Mode::Managed => format!("resource {:?} configuration", &*addr.kind),
-            Mode::Data => format!("data {:?} configuration", &*addr.kind),
-            Mode::Ephemeral => format!("ephemeral {:?} configuration", &*addr.kind),
-        };
-        let named = format!("A {} named {:?}", addr.kind, &*addr.name);
-        return duplicate(&what, &named, &earlier.range, block, diags);
-    }
-    let (content, body, problems) = block.body.partial_content(&SCHEMA);
-    diags.append(problems);
-    for provisioner in content
-        .blocks_of("provisioner")
-        .chain(content.blocks_of("connection"))
-    {
-        diags.push(
-            Diagnostic::error(
-                "Unsupported block type",
-                format!(
-                    "Blocks of type {:?} are not supported by this version of groma yet.",
-                    &*provisioner.kind
-                ),
-            )
-            .at(provisioner.def_range.clone()),
-        );
-    }
-    let mut blocks = content.blocks_of("lifecycle");
-    let lifecycle = blocks.next().map_or_else(Lifecycle::default, |b| {
-        lifecycle(b, mode == Mode::Managed, diags)
+    let (content, body, problems) = block.body.partial_content(match mode {
+        Mode::Managed => &MANAGED,
+        Mode::Data | Mode::Ephemeral => &OTHER,
     });
-    if let Some(second) = blocks.next() {
-        diags.push(
-            Diagnostic::error(
-                "Duplicate lifecycle block",
-                "This resource already has a lifecycle block.",
-            )
-            .at(second.def_range.clone()),
-        );
+    diags.append(problems);
+    reserved(&content, &["locals"], what, diags);
+    let in_check = check.is_some();
+    if in_check {
+        not_in_checks(&content, diags);
     }
-    let resource = Resource {
+    let lifecycle = at_most_one(&content, "lifecycle", what, diags)
+        .filter(|_| !in_check)
+        .map_or_else(Lifecycle::default, |b| lifecycle(b, &addr, diags));
+    let connection = at_most_one(&content, "connection", what, diags).map(|b| b.body.clone());
+    let provisioners = content
+        .blocks_of("provisioner")
+        .filter_map(|b| provisioner::decode(b, diags))
+        .collect();
+    Some(Resource {
         provider_source: addrs::Provider::implied(addr.implied_provider()),
         repetition: repetition(&content, diags),
-        provider: content
-            .attribute("provider")
-            .and_then(|a| provider_reference(a, diags)),
+        provider: content.attribute("provider").and_then(|a| {
+            let config = provider_name::reference(&a.expr, diags)?;
+            Some((config, a.expr.range.clone()))
+        }),
         depends_on: content
             .attribute("depends_on")
             .map(|a| depends_on(a, diags))
             .unwrap_or_default(),
         lifecycle,
-        body,
+        connection,
+        provisioners,
+        check,
+        body: unescaped(&content, body, diags),
         range: block.def_range.clone(),
         kind_range: kind.range.clone(),
-        addr: addr.clone(),
+        addr,
+    })
+}
+
+/// A data block in a check is always one, with the check as its life.
+fn not_in_checks(content: &Content, diags: &mut Diagnostics) {
+    for name in ["count", "for_each"] {
+        if let Some(attribute) = content.attribute(name) {
+            diags.push(
+                Diagnostic::error(
+                    format!("Invalid {name:?} attribute"),
+                    "A data block in a check block stands for one object: neither count nor for_each can be used.",
+                )
+                .at(attribute.name_range.clone()),
+            );
+        }
+    }
+    if let Some(block) = content.blocks_of("lifecycle").next() {
+        diags.push(
+            Diagnostic::error(
+                "Invalid lifecycle block",
+                "A data block in a check block has no lifecycle of its own.",
+            )
+            .at(block.def_range.clone()),
+        );
+    }
+}
+
+/// The body with what a block `_` holds: arguments that are called like meta-arguments.
+fn unescaped(content: &Content, body: Body, diags: &mut Diagnostics) -> Body {
+    let mut blocks = content.blocks_of("_");
+    let Some(first) = blocks.next() else {
+        return body;
     };
-    module.resources.insert(addr, resource);
+    if let Some(second) = blocks.next() {
+        diags.push(
+            Diagnostic::error(
+                "Duplicate escaping block",
+                format!(
+                    "A block can have only one block \"_\" with arguments that are called like meta-arguments. There is one at {}.",
+                    first.def_range
+                ),
+            )
+            .at(second.def_range.clone()),
+        );
+    }
+    super::merge::joined(&body, &first.body)
 }
 
 /// `count` or `for_each`, not both.
@@ -99,8 +171,7 @@ pub(super) fn repetition(content: &Content, diags: &mut Diagnostics) -> Repetiti
             diags.push(
                 Diagnostic::error(
                     "Invalid combination of \"count\" and \"for_each\"",
-                    "The \"count\" and \"for_each\" meta-arguments are mutually-exclusive, only one should be used to be explicit \
-                     about the number of resources to be created.",
+                    "Instances are made either by \"count\" or by \"for_each\": remove one of them.",
                 )
                 .at(for_each.name_range.clone()),
             );
@@ -109,50 +180,5 @@ pub(super) fn repetition(content: &Content, diags: &mut Diagnostics) -> Repetiti
         (Some(count), None) => Repetition::Count(count.expr.clone()),
         (None, Some(for_each)) => Repetition::ForEach(for_each.expr.clone()),
         (None, None) => Repetition::Single,
-    }
-}
-
-fn provider_reference(
-    attribute: &Attribute,
-    diags: &mut Diagnostics,
-) -> Option<(LocalProviderConfig, SourceRange)> {
-    local_provider(&attribute.expr, diags).map(|config| (config, attribute.expr.range.clone()))
-}
-
-/// `aws` or `aws.west`.
-pub(super) fn local_provider(
-    expr: &hcl::Expr,
-    diags: &mut Diagnostics,
-) -> Option<LocalProviderConfig> {
-    if let Some(text) = expr.as_literal().and_then(|v| v.as_str()) {
-        let (name, alias) = text
-            .split_once('.')
-            .map_or((&**text, None), |(n, a)| (n, Some(a)));
-        return Some(LocalProviderConfig {
-            name: name.into(),
-            alias: alias.map(Into::into),
-        });
-    }
-    let traversal = expr.as_traversal();
-    match traversal.map(|t| (&t.root, t.steps.as_slice())) {
-        Some((name, [])) => Some(LocalProviderConfig {
-            name: name.clone(),
-            alias: None,
-        }),
-        Some((name, [TraversalStep::Attr { name: alias, .. }])) => Some(LocalProviderConfig {
-            name: name.clone(),
-            alias: Some(alias.clone()),
-        }),
-        _ => {
-            diags.push(
-                Diagnostic::error(
-                    "Invalid provider configuration reference",
-                    "The provider argument requires a provider type name, optionally followed by a period and then a \
-                     configuration alias, such as aws or aws.west.",
-                )
-                .at(expr.range.clone()),
-            );
-            None
-        }
     }
 }

@@ -1,17 +1,17 @@
 //! Arguments that must be literal.
 
 use cty::{Type, Value};
-use diags::{Diagnostic, Diagnostics};
-use hcl::{Attribute, Env, Expr, MapScope};
+use diags::{Diagnostic, Diagnostics, SourceRange};
+use hcl::{Attribute, Env, Expr, ExprKind, MapScope};
 use std::sync::Arc;
 
-/// The value of an expression that may refer to nothing.
+/// The value of an expression that may refer to nothing and call nothing.
 pub(crate) fn value(expr: &Expr, diags: &mut Diagnostics) -> Option<Value> {
     if let Some(traversal) = expr.traversals().first() {
         diags.push(
             Diagnostic::error(
                 "Variables not allowed",
-                "Variables may not be used here: only literal values can.",
+                "Nothing can be referred to here: write the value itself.",
             )
             .at(traversal.root_range.clone())
             .within(expr.range.clone()),
@@ -21,7 +21,15 @@ pub(crate) fn value(expr: &Expr, diags: &mut Diagnostics) -> Option<Value> {
     let scope = MapScope::new(Vec::<(Arc<str>, Value)>::new());
     match expr.evaluate(&Env::new(&scope)) {
         Ok(value) => Some(value),
-        Err(problems) => {
+        Err(mut problems) => {
+            for problem in problems.iter_mut() {
+                if problem.summary == "Call to unknown function" {
+                    problem.summary = "Function calls not allowed".into();
+                    problem.detail =
+                        "No functions can be called here: write the value itself.".into();
+                    problem.subject = problem.context.take().or(problem.subject.take());
+                }
+            }
             diags.append(problems);
             None
         }
@@ -30,19 +38,23 @@ pub(crate) fn value(expr: &Expr, diags: &mut Diagnostics) -> Option<Value> {
 
 fn converted(attribute: &Attribute, ty: &Type, diags: &mut Diagnostics) -> Option<Value> {
     let value = value(&attribute.expr, diags)?;
-    match cty::convert(&value, ty) {
-        Ok(value) => Some(value),
-        Err(e) => {
-            diags.push(
-                Diagnostic::error(
-                    "Unsuitable value type",
-                    format!("Unsuitable value for argument {:?}: {e}.", &*attribute.name),
-                )
-                .at(attribute.expr.range.clone()),
-            );
-            None
-        }
-    }
+    let problem = match cty::convert(&value, ty) {
+        Ok(value) if value.is_null() => "null value is not allowed".to_owned(),
+        Ok(value) => return Some(value),
+        Err(e) => e.to_string(),
+    };
+    diags.push(
+        Diagnostic::error(
+            "Unsuitable value type",
+            format!(
+                "Unsuitable value for argument {:?}: {problem}.",
+                &*attribute.name
+            ),
+        )
+        .at(start_range(&attribute.expr))
+        .within(attribute.range.clone()),
+    );
+    None
 }
 
 /// A literal string.
@@ -53,4 +65,70 @@ pub(crate) fn string(attribute: &Attribute, diags: &mut Diagnostics) -> Option<A
 /// A literal bool.
 pub(crate) fn bool(attribute: &Attribute, diags: &mut Diagnostics) -> Option<bool> {
     converted(attribute, &Type::Bool, diags).and_then(|v| v.as_bool())
+}
+
+/// The text, if the expression is a string without interpolation.
+pub(crate) fn literal_string(expr: &Expr) -> Option<&Arc<str>> {
+    expr.as_literal().and_then(Value::as_str)
+}
+
+/// The beginning of an expression that problems with its value point at: what is in the quotes, or
+/// the opening bracket.
+pub(crate) fn start_range(expr: &Expr) -> SourceRange {
+    let mut range = expr.range.clone();
+    let length = range.end.byte - range.start.byte;
+    match &*expr.kind {
+        ExprKind::Literal(value)
+            if value.as_str().is_some() && length > 2 && range.start.line == range.end.line =>
+        {
+            range.start.byte += 1;
+            range.start.column += 1;
+            range.end.byte -= 1;
+            range.end.column -= 1;
+        }
+        ExprKind::Tuple(_) | ExprKind::Object(_) => {
+            range.end = range.start;
+            range.end.byte += 1;
+            range.end.column += 1;
+        }
+        ExprKind::Call(call) => range = call.name_range.clone(),
+        _ => {}
+    }
+    range
+}
+
+/// Warns of a reference in quotes, as the language once had them.
+pub(crate) fn warn_quoted(expr: &Expr, diags: &mut Diagnostics) {
+    diags.push(
+        Diagnostic::warning(
+            "Quoted references are deprecated",
+            "References are written without quotes here. The quotes are understood for the sake of old configurations: \
+             remove them.",
+        )
+        .at(expr.range.clone()),
+    );
+}
+
+/// The text of a version constraint, which is checked.
+pub(crate) fn version_constraint(
+    attribute: &Attribute,
+    diags: &mut Diagnostics,
+) -> Option<Arc<str>> {
+    let text = string(attribute, diags)?;
+    check_constraint(&text, &attribute.expr, diags).then_some(text)
+}
+
+/// Whether a text is a version constraint.
+pub(crate) fn check_constraint(text: &str, expr: &Expr, diags: &mut Diagnostics) -> bool {
+    let is_one = crate::VersionConstraints::parse(text).is_some();
+    if !is_one {
+        diags.push(
+            Diagnostic::error(
+                "Invalid version constraint",
+                "Conditions with commas between them are required, such as \">= 1.2, < 2.0\" or \"~> 1.4\".",
+            )
+            .at(expr.range.clone()),
+        );
+    }
+    is_one
 }

@@ -1,153 +1,215 @@
 //! `terraform` blocks.
 
+use super::blocks::schema;
+use super::required_providers::required_providers;
 use super::statics;
-use crate::{Backend, Module, ProviderRequirement};
-use addrs::{LocalProviderConfig, Provider};
+use crate::{Backend, LANGUAGE_VERSION, Module, VersionConstraints};
 use diags::{Diagnostic, Diagnostics};
-use hcl::{Attribute, Block, BlockSchema, BodySchema, Expr};
-use std::sync::{Arc, LazyLock};
+use hcl::{Attribute, Block, BlockSchema, BodySchema};
+use std::sync::LazyLock;
 
 static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
-    let mut schema = super::blocks::schema(
+    let mut schema = schema(
         &["required_version", "experiments", "language"],
         &["required_providers", "cloud"],
     );
-    for kind in ["backend", "provider_meta"] {
+    for (kind, label) in [("backend", "type"), ("provider_meta", "provider")] {
         schema.blocks.push(BlockSchema {
             kind: kind.into(),
-            labels: vec!["name".into()],
+            labels: vec![label.into()],
         });
     }
     schema
 });
 
-pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
-    let (content, problems) = block.body.content(&SCHEMA);
-    diags.append(problems);
-    if let Some(attribute) = content.attribute("required_version")
-        && let Some(text) = statics::string(attribute, diags)
-    {
-        module
-            .required_versions
-            .push((text, attribute.expr.range.clone()));
-    }
-    for inner in &content.blocks {
-        match &*inner.kind {
-            "required_providers" => required_providers(module, inner, diags),
-            "provider_meta" => {
-                if let Some(label) = inner.labels.first() {
-                    module
-                        .provider_metas
-                        .insert(label.value.clone(), inner.body.clone());
-                }
+/// What all `terraform` blocks of a module have said so far, beyond what is in the module.
+#[derive(Default)]
+pub(super) struct Seen<'b> {
+    required_providers: Option<&'b Block>,
+    backend: Option<Block>,
+    cloud: Option<Block>,
+}
+
+/// Decodes all `terraform` blocks of a module.
+pub(super) fn decode<'b>(
+    module: &mut Module,
+    blocks: impl Iterator<Item = &'b Block>,
+    diags: &mut Diagnostics,
+) {
+    let contents: Vec<_> = blocks
+        .map(|block| {
+            let (content, problems) = block.body.content(&SCHEMA);
+            diags.append(problems);
+            content
+        })
+        .collect();
+    let mut seen = Seen::default();
+    for content in &contents {
+        for attribute in &content.attributes {
+            match &*attribute.name {
+                "required_version" => required_version(module, attribute, diags),
+                "language" => language(attribute, diags),
+                _ => experiments(attribute, diags),
             }
-            kind => backend(module, kind, inner, diags),
+        }
+        for inner in &content.blocks {
+            nested(module, inner, &mut seen, diags);
+        }
+    }
+    if let (Some(backend), Some(cloud)) = (&seen.backend, &seen.cloud) {
+        let detail = format!(
+            "The state is kept either by a backend or in the cloud: there is a cloud block at {} too. Remove one of them.",
+            cloud.def_range
+        );
+        diags.push(
+            Diagnostic::error("Both a backend and cloud configuration are present", detail)
+                .at(backend.def_range.clone()),
+        );
+    }
+}
+
+fn nested<'b>(module: &mut Module, block: &'b Block, seen: &mut Seen<'b>, diags: &mut Diagnostics) {
+    match &*block.kind {
+        "required_providers" => match seen.required_providers {
+            Some(earlier) => {
+                let detail = format!(
+                    "There is one at {} already: put all entries into one block.",
+                    earlier.def_range
+                );
+                diags.push(
+                    Diagnostic::error("Duplicate required providers configuration", detail)
+                        .at(block.def_range.clone()),
+                );
+            }
+            None => {
+                seen.required_providers = Some(block);
+                required_providers(module, block, diags);
+            }
+        },
+        "provider_meta" => {
+            let Some(label) = block.labels.first() else {
+                return;
+            };
+            if module.provider_metas.contains_key(&label.value) {
+                let detail = format!(
+                    "There is one for {:?} already, and a module can have only one for each provider.",
+                    &*label.value
+                );
+                diags.push(
+                    Diagnostic::error("Duplicate provider_meta block", detail)
+                        .at(block.def_range.clone()),
+                );
+                return;
+            }
+            module
+                .provider_metas
+                .insert(label.value.clone(), block.body.clone());
+        }
+        "cloud" => {
+            keep(
+                &mut seen.cloud,
+                block,
+                "Duplicate HCP Terraform configurations",
+                diags,
+            );
+            backend(module, block);
+        }
+        _ => {
+            keep(
+                &mut seen.backend,
+                block,
+                "Duplicate backend configuration",
+                diags,
+            );
+            backend(module, block);
         }
     }
 }
 
-fn backend(module: &mut Module, kind: &str, block: &Block, diags: &mut Diagnostics) {
-    if let Some(earlier) = &module.backend {
-        diags.push(
-            Diagnostic::error(
-                "Duplicate backend configuration",
-                format!("A module may have only one backend configuration. The backend was previously configured at {}.", earlier.range),
-            )
-            .at(block.def_range.clone()),
-        );
-        return;
+fn keep(seen: &mut Option<Block>, block: &Block, summary: &str, diags: &mut Diagnostics) {
+    match seen {
+        None => *seen = Some(block.clone()),
+        Some(earlier) => {
+            let detail = format!(
+                "There is one at {} already, and the state has one place only.",
+                earlier.def_range
+            );
+            diags.push(Diagnostic::error(summary, detail).at(block.def_range.clone()));
+        }
     }
-    let kind = block
-        .labels
-        .first()
-        .map_or_else(|| kind.into(), |l| l.value.clone());
-    module.backend = Some(Backend {
-        kind,
+}
+
+fn backend(module: &mut Module, block: &Block) {
+    module.backend.get_or_insert_with(|| Backend {
+        kind: block
+            .labels
+            .first()
+            .map_or_else(|| block.kind.clone(), |l| l.value.clone()),
         body: block.body.clone(),
         range: block.def_range.clone(),
     });
 }
 
-fn required_providers(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
-    let (attributes, problems) = block.body.just_attributes();
-    diags.append(problems);
-    for attribute in attributes {
-        if let Some(requirement) = requirement(&attribute, diags) {
-            module
-                .required_providers
-                .insert(attribute.name.clone(), requirement);
-        }
+fn required_version(module: &mut Module, attribute: &Attribute, diags: &mut Diagnostics) {
+    let Some(text) = statics::string(attribute, diags) else {
+        return;
+    };
+    if VersionConstraints::parse(&text).is_none() {
+        statics::check_constraint(&text, &attribute.expr, diags);
+        return;
     }
+    module
+        .required_versions
+        .push((text, attribute.range.clone()));
 }
 
-fn requirement(attribute: &Attribute, diags: &mut Diagnostics) -> Option<ProviderRequirement> {
-    let name = &attribute.name;
-    let mut requirement = ProviderRequirement {
-        provider: Provider::implied(name.clone()),
-        constraint: "".into(),
-        aliases: Vec::new(),
-        range: Some(attribute.range.clone()),
-    };
-    let Some(items) = attribute.expr.as_static_map() else {
-        requirement.constraint = statics::string(attribute, diags)?;
-        return Some(requirement);
-    };
-    for item in items {
-        let key = item
-            .key
-            .as_literal()
-            .and_then(|k| k.as_str())
-            .map_or("", |k| &**k);
-        let as_attribute = Attribute {
-            name: key.into(),
-            name_range: item.key.range.clone(),
-            expr: item.value.clone(),
-            range: item.value.range.clone(),
-        };
-        match key {
-            "source" => {
-                let text = statics::string(&as_attribute, diags)?;
-                match Provider::parse(&text) {
-                    Ok(provider) => requirement.provider = provider,
-                    Err(e) => {
-                        diags.push(
-                            Diagnostic::error("Invalid provider source string", e).at(item.value.range.clone()),
-                        );
-                        return None;
-                    }
-                }
-            }
-            "version" => requirement.constraint = statics::string(&as_attribute, diags)?,
-            "configuration_aliases" => requirement.aliases = aliases(name, &item.value, diags),
-            other => diags.push(
+/// Reports the constraints that the language spoken here does not satisfy.
+pub(super) fn check_versions(module: &Module, diags: &mut Diagnostics) {
+    for (text, range) in &module.required_versions {
+        let allowed = VersionConstraints::parse(text).is_none_or(|c| c.allow(&LANGUAGE_VERSION));
+        if !allowed {
+            diags.push(
                 Diagnostic::error(
-                    "Invalid required_providers object",
-                    format!("required_providers objects can only contain \"version\", \"source\" and \"configuration_aliases\" attributes, not {other:?}."),
+                    "Unsupported Terraform Core version",
+                    format!(
+                        "The module asks for Terraform {text}, but the language of version {LANGUAGE_VERSION} is spoken here. Choose \
+                         another version of the module, or change the constraint if you know that the module works with it."
+                    ),
                 )
-                .at(item.key.range.clone()),
-            ),
+                .at(range.clone()),
+            );
         }
     }
-    Some(requirement)
 }
 
-fn aliases(name: &Arc<str>, expr: &Expr, diags: &mut Diagnostics) -> Vec<LocalProviderConfig> {
-    let elements = expr.as_static_list().unwrap_or_default();
-    elements
-        .iter()
-        .filter_map(|element| {
-            let config = super::resource::local_provider(element, diags)?;
-            if config.name != *name || config.alias.is_none() {
-                diags.push(
-                    Diagnostic::error(
-                        "Invalid configuration_aliases value",
-                        format!("Configuration aliases can only contain references to aliases of the provider itself, such as {name}.west."),
-                    )
-                    .at(element.range.clone()),
-                );
-                return None;
-            }
-            Some(config)
-        })
-        .collect()
+fn language(attribute: &Attribute, diags: &mut Diagnostics) {
+    let (summary, detail) = match attribute.expr.as_keyword() {
+        Some("TF2021") => return,
+        Some(_) => (
+            "Unsupported language edition",
+            "The only edition of the language that is supported is TF2021.",
+        ),
+        None => (
+            "Invalid language edition",
+            "The keyword of an edition is required: the only one is TF2021.",
+        ),
+    };
+    diags.push(Diagnostic::error(summary, detail).at(attribute.expr.range.clone()));
+}
+
+fn experiments(attribute: &Attribute, diags: &mut Diagnostics) {
+    if attribute
+        .expr
+        .as_static_list()
+        .is_some_and(<[hcl::Expr]>::is_empty)
+    {
+        return;
+    }
+    diags.push(
+        Diagnostic::error(
+            "Module uses experimental features",
+            "Experiments are not supported: remove the argument and what depends on it.",
+        )
+        .at(attribute.name_range.clone()),
+    );
 }

@@ -44,7 +44,7 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         diags.push(
             Diagnostic::error(
                 "Invalid variable name",
-                format!("The variable name {:?} is reserved due to its special meaning inside module blocks.", &*name),
+                format!("{:?} cannot be the name of a variable: it has a meaning of its own in module blocks.", &*name),
             )
             .at(block.labels[0].range.clone()),
         );
@@ -78,7 +78,7 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         let value = statics::value(&a.expr, diags)?;
         default_value(&constraint, value, nullable, a, diags)
     });
-    let validations = check_rules(content.blocks_of("validation"), diags);
+    let validations = check_rules("validation", &content, None, diags);
     for rule in &validations {
         let own = |t: &&hcl::Traversal| {
             &*t.root == "var"
@@ -88,7 +88,7 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
             diags.push(
                 Diagnostic::error(
                     "Invalid variable validation condition",
-                    format!("The condition for variable {:?} must refer to var.{} in order to test incoming values.", &*name, name),
+                    format!("The condition of a rule of variable {:?} must refer to var.{}, the value that it checks.", &*name, name),
                 )
                 .at(rule.condition.range.clone()),
             );
@@ -122,7 +122,7 @@ fn default_value(
     };
     if value.is_null() && !nullable {
         diags.push(invalid(
-            "A null default value is not valid when nullable=false.".into(),
+            "The default cannot be null, because nullable is false.".into(),
         ));
         return None;
     }
@@ -130,7 +130,7 @@ fn default_value(
         Ok(value) => Some(value),
         Err(e) => {
             let detail = format!(
-                "This default value is not compatible with the variable's type constraint: {}.",
+                "The default does not fit the variable's type: {}.",
                 crate::types::convert_error(&e)
             );
             diags.push(invalid(detail));

@@ -1,0 +1,90 @@
+//! `import` blocks.
+
+use super::blocks::schema;
+use super::provider_name;
+use crate::{Import, Module};
+use addrs::{InstanceKey, Mode, MoveEndpoint};
+use diags::{Diagnostic, Diagnostics};
+use hcl::{Block, BodySchema, Expr, ExprKind, Traversal, TraversalStep};
+use std::sync::LazyLock;
+
+static SCHEMA: LazyLock<BodySchema> =
+    LazyLock::new(|| schema(&["to!", "id!", "for_each", "provider"], &[]));
+
+pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics) {
+    let (content, problems) = block.body.content(&SCHEMA);
+    diags.append(problems);
+    let provider = content.attribute("provider").and_then(|a| {
+        let config = provider_name::reference(&a.expr, diags)?;
+        Some((config, a.expr.range.clone()))
+    });
+    let Some(to) = content.attribute("to") else {
+        return;
+    };
+    let block_of = match target(&to.expr) {
+        Ok(block_of) => block_of,
+        Err(problem) => return diags.push(*problem),
+    };
+    let MoveEndpoint::Resource {
+        module: path,
+        resource,
+        ..
+    } = block_of
+    else {
+        return diags.push(
+            Diagnostic::error(
+                "Invalid address",
+                "Only an instance of a resource can be imported, not a module.",
+            )
+            .at(to.expr.range.clone()),
+        );
+    };
+    if resource.mode != Mode::Managed {
+        return diags.push(
+            Diagnostic::error(
+                "Invalid import address",
+                "Only what a resource block manages can be imported, not what a data or ephemeral block reads.",
+            )
+            .at(to.range.clone()),
+        );
+    }
+    let Some(id) = content.attribute("id") else {
+        return;
+    };
+    module.imports.push(Import {
+        to: to.expr.clone(),
+        resource: addrs::ConfigResource {
+            module: path.module(),
+            resource,
+        },
+        id: id.expr.clone(),
+        for_each: content.attribute("for_each").map(|a| a.expr.clone()),
+        provider,
+        range: block.def_range.clone(),
+    });
+}
+
+/// The address with all keys that are yet to be evaluated left out.
+fn target(expr: &Expr) -> Result<MoveEndpoint, Box<Diagnostic>> {
+    let ExprKind::Traversal(traversal) = &*expr.kind else {
+        return Err(Box::new(
+            Diagnostic::error(
+                "Invalid expression",
+                "The address of an instance of a resource is required here.",
+            )
+            .at(expr.range.clone()),
+        ));
+    };
+    let steps = traversal.steps.iter().filter(|step| match step {
+        TraversalStep::Attr { .. } => true,
+        TraversalStep::Index { key, .. } => key
+            .as_literal()
+            .is_some_and(|key| InstanceKey::from_value(key).is_none()),
+    });
+    MoveEndpoint::from_traversal(&Traversal {
+        root: traversal.root.clone(),
+        root_range: traversal.root_range.clone(),
+        steps: steps.cloned().collect(),
+        resolved: Default::default(),
+    })
+}
