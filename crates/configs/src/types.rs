@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 /// Reads a type constraint; mistakes are reported, and `any` stands in their place.
 pub(crate) fn constraint(expr: &Expr, diags: &mut Diagnostics) -> TypeConstraint {
+    let expr = expr.code();
     if let Some(text) = literal_string(expr) {
         let summary = match &**text {
             "string" | "list" | "map" => "Invalid quoted type constraints",

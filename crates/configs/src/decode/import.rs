@@ -52,7 +52,7 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         return;
     };
     module.imports.push(Import {
-        to: to.expr.clone(),
+        to: to.expr.code().clone(),
         resource: addrs::ConfigResource {
             module: path.module(),
             resource,
@@ -66,7 +66,7 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
 
 /// The address with all keys that are yet to be evaluated left out.
 fn target(expr: &Expr) -> Result<MoveEndpoint, Box<Diagnostic>> {
-    let ExprKind::Traversal(traversal) = &*expr.kind else {
+    let ExprKind::Traversal(traversal) = &*expr.code().kind else {
         return Err(Box::new(
             Diagnostic::error(
                 "Invalid expression",

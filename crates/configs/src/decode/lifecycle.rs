@@ -242,6 +242,7 @@ fn static_path(expr: &Expr) -> Option<Path> {
 fn triggers(attribute: &Attribute, diags: &mut Diagnostics) -> Vec<Expr> {
     let mut found = Vec::new();
     for expr in list(attribute, diags) {
+        let expr = expr.code();
         if is_trigger(expr, diags) {
             found.push(expr.clone());
         }

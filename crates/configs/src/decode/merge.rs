@@ -53,6 +53,7 @@ pub(super) fn joined(base: &Body, more: &Body) -> Body {
         missing_range: base.missing_range.clone(),
         end_range: base.end_range.clone(),
         taken: Vec::new(),
+        syntax: base.syntax,
     }))
 }
 

@@ -70,7 +70,7 @@ fn keyword<T: Copy>(
 ) -> Option<T> {
     let expr = &attribute.expr;
     let quoted = statics::literal_string(expr);
-    if quoted.is_some() {
+    if quoted.is_some() && !expr.range.file.ends_with(".json") {
         diags.push(
             Diagnostic::warning(
                 "Quoted keywords are deprecated",

@@ -73,7 +73,7 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
 /// What was removed: a whole resource or module.
 fn from(attribute: &Attribute, diags: &mut Diagnostics) -> Option<RemovedBlock> {
     let from = endpoint(attribute, diags)?;
-    let key = match &*attribute.expr.kind {
+    let key = match &*attribute.expr.code().kind {
         ExprKind::Traversal(traversal) => traversal.steps.iter().find_map(key_range),
         _ => None,
     };
@@ -126,5 +126,5 @@ fn key_range(step: &TraversalStep) -> Option<SourceRange> {
 }
 
 fn key_is_last(attribute: &Attribute, range: &SourceRange) -> bool {
-    attribute.expr.range.end == range.end
+    attribute.expr.code().range.end == range.end
 }

@@ -97,8 +97,11 @@ pub(crate) fn start_range(expr: &Expr) -> SourceRange {
     range
 }
 
-/// Warns of a reference in quotes, as the language once had them.
+/// Warns of a reference in quotes, as the language once had them. In JSON there is no other way.
 pub(crate) fn warn_quoted(expr: &Expr, diags: &mut Diagnostics) {
+    if expr.range.file.ends_with(".json") {
+        return;
+    }
     diags.push(
         Diagnostic::warning(
             "Quoted references are deprecated",
