@@ -5,7 +5,6 @@
 //! -json` prints. Attributes stay the text they were stored as until someone has a schema at hand:
 //! then [`Object::decode`] makes a value of them.
 
-mod address;
 pub mod file;
 pub mod journal;
 pub mod json;

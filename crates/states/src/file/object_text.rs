@@ -147,7 +147,7 @@ impl<'a> Interned<'a> {
             let resource = match self.resources.get(&name) {
                 Some(resource) => resource.clone(),
                 None => {
-                    let resource = crate::address::parse_config_resource(&name).map_err(|e| {
+                    let resource = addrs::parse_config_resource(&name).map_err(|e| {
                         format!("the dependency {name:?} is no resource address ({e})")
                     })?;
                     self.resources.insert(name, resource.clone());

@@ -267,7 +267,7 @@ impl<'a> Reader<'a> {
         let module = match self.modules.get(&text.module) {
             Some(module) => module.clone(),
             None => {
-                let module = crate::address::parse_module_instance(&text.module)
+                let module = addrs::parse_module_instance(&text.module)
                     .map_err(|e| format!("{:?} is no module address ({e})", text.module))?;
                 self.modules.insert(text.module.clone(), module.clone());
                 module
@@ -276,10 +276,9 @@ impl<'a> Reader<'a> {
         let provider = match self.providers.get(&text.provider) {
             Some(provider) => provider.clone(),
             None => {
-                let provider =
-                    crate::address::parse_provider_config(&text.provider).map_err(|e| {
-                        format!("{:?} is no provider configuration ({e})", text.provider)
-                    })?;
+                let provider = addrs::parse_provider_config(&text.provider).map_err(|e| {
+                    format!("{:?} is no provider configuration ({e})", text.provider)
+                })?;
                 self.providers
                     .insert(text.provider.clone(), provider.clone());
                 provider

@@ -271,14 +271,14 @@ fn decode_line(line: &[u8]) -> Result<Record, String> {
 
 fn intent(text: IntentText<'_>) -> Result<Intent, String> {
     Ok(Intent {
-        address: crate::address::parse_resource_instance(&text.address)?,
+        address: addrs::parse_resource_instance(&text.address)?,
         deposed: text.deposed.map(|key| DeposedKey(key.into())),
         action: Action::ALL
             .iter()
             .find(|(_, name)| *name == text.action)
             .map(|(action, _)| *action)
             .ok_or_else(|| format!("the action {:?} is not known", text.action))?,
-        provider: crate::address::parse_provider_config(&text.provider)?,
+        provider: addrs::parse_provider_config(&text.provider)?,
         planned: bytes(&text.planned)?,
         planned_private: bytes(&text.planned_private)?,
         time: text.time.into(),
@@ -299,9 +299,9 @@ fn outcome(text: OutcomeText<'_>) -> Result<Outcome, String> {
     });
     Ok(Outcome {
         objects: objects.collect::<Result<_, String>>()?,
-        address: crate::address::parse_resource_instance(&text.address)?,
+        address: addrs::parse_resource_instance(&text.address)?,
         deposed: text.deposed.map(|key| DeposedKey(key.into())),
-        provider: crate::address::parse_provider_config(&text.provider)?,
+        provider: addrs::parse_provider_config(&text.provider)?,
         error: text.error.map(Into::into),
     })
 }

@@ -1,8 +1,8 @@
 //! Journals of runs that were cut short.
 
 use super::*;
-use crate::address::{parse_provider_config, parse_resource_instance};
 use crate::{ObjectStatus, StateFile};
+use addrs::{parse_provider_config, parse_resource_instance};
 use cty::{Marks, Path, Value};
 use expect_test::{Expect, expect};
 

@@ -1,9 +1,9 @@
 //! Check results, as plans and states show them.
 
-use crate::address::{parse_config_resource, parse_resource_instance, split_module};
 use crate::json_text::push_string;
 use crate::{CheckObjectResult, CheckResult, CheckStatus};
 use addrs::{InstanceKey, Mode};
+use addrs::{parse_config_resource, parse_resource_instance, split_module};
 
 /// The results as a JSON array, sorted by address.
 pub fn checks(results: &[CheckResult]) -> String {
