@@ -41,10 +41,10 @@ resource "aws_subnet" "private" {
   cidr_block        = each.value.private
   availability_zone = each.value.name
 
-  tags = {
+  tags = merge(var.private_subnet_tags, {
     Name                              = "${var.name}-private-${each.key}"
     "kubernetes.io/role/internal-elb" = "1"
-  }
+  })
 }
 
 # One NAT gateway per zone: a zone that fails takes only its own way out with it.

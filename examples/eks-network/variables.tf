@@ -72,6 +72,12 @@ variable "nodes" {
   }
 }
 
+variable "private_subnet_tags" {
+  description = "Further tags of the private subnets, by which controllers in the cluster find them."
+  type        = map(string)
+  default     = {}
+}
+
 variable "tags" {
   description = "Tags of everything."
   type        = map(string)

@@ -155,7 +155,7 @@ fn outcome(output: &Output) -> Value {
             let range = &diagnostic["range"];
             json!({
                 "severity": diagnostic["severity"],
-                "summary": diagnostic["summary"],
+                "summary": summary(diagnostic["summary"].as_str().unwrap_or_default()),
                 "file": range["filename"],
                 "line": range["start"]["line"],
             })
@@ -163,5 +163,19 @@ fn outcome(output: &Output) -> Value {
         .collect();
     // Objects are worked on at the same time, so the order in which they fail is no one's promise.
     diagnostics.sort_by_cached_key(ToString::to_string);
+    diagnostics.dedup();
     json!({ "exit": output.exit, "diagnostics": diagnostics })
+}
+
+/// Puts the members of a cycle in order; they are listed from any of them on.
+fn summary(text: &str) -> String {
+    let Some(members) = text.strip_prefix("Cycle: ") else {
+        return text.to_owned();
+    };
+    let mut members: Vec<_> = members
+        .split(", ")
+        .map(|name| name.trim_end_matches(" (expand)"))
+        .collect();
+    members.sort_unstable();
+    format!("Cycle: {}", members.join(", "))
 }

@@ -53,15 +53,15 @@ const STEPS: [Step; 7] = [
     Step {
         name: "update",
         drift: false,
-        flags: &[r#"-var=tags={Cost="42"}"#, "-var=nodes={max=12}"],
+        flags: &[SUBNET_TAGS],
         apply: true,
     },
     Step {
         name: "replace",
         drift: false,
         flags: &[
-            r#"-var=tags={Cost="42"}"#,
-            "-var=nodes={max=12}",
+            SUBNET_TAGS,
+            "-var=hub_cidr=10.0.0.0/9",
             r#"-replace=aws_nat_gateway.this["a"]"#,
         ],
         apply: true,
@@ -73,6 +73,8 @@ const STEPS: [Step; 7] = [
         apply: true,
     },
 ];
+
+const SUBNET_TAGS: &str = r#"-var=private_subnet_tags={"karpenter.sh/discovery"="surveyor"}"#;
 
 struct Step {
     name: &'static str,

@@ -1,0 +1,3 @@
+resource "terraform_data" "self" {
+  input = terraform_data.self.id
+}

@@ -1,0 +1,4 @@
+variable "required" {
+  type     = string
+  nullable = false
+}

@@ -1,0 +1,9 @@
+variable "required" {
+  type     = string
+  nullable = false
+}
+
+module "child" {
+  source   = "./child"
+  required = null
+}

@@ -1,0 +1,7 @@
+output "kept" {
+  value = 1
+}
+
+output "becomes_secret" {
+  value = "s"
+}

@@ -1,0 +1,9 @@
+variable "region" {
+  type = string
+}
+
+variable "size" {}
+
+output "region" {
+  value = var.region
+}

@@ -1,0 +1,2 @@
+e = "more.tfvars"
+f = "more.tfvars"

@@ -1,0 +1,5 @@
+variable "known" {}
+
+output "known" {
+  value = var.known
+}

@@ -1,0 +1,2 @@
+known   = 1
+unknown = 2
