@@ -1,6 +1,8 @@
 //! What only shows when modules are looked at together.
 
-use crate::{Config, ModuleCall, Repetition};
+mod providers;
+
+use crate::{Config, ModuleCall};
 use diags::{Diagnostic, Diagnostics};
 
 /// Checks calls against the modules they call.
@@ -10,11 +12,29 @@ pub(crate) fn check_tree(config: &Config) -> Diagnostics {
         for call in caller.module.calls.values() {
             if let Some(child) = caller.children.get(&call.name) {
                 arguments(call, child, &mut diags);
-                providers(call, child, &mut diags);
+                backend(child, &mut diags);
             }
         }
     }
+    providers::check(config, &mut diags);
     diags
+}
+
+fn backend(child: &Config, diags: &mut Diagnostics) {
+    if let Some(backend) = child
+        .module
+        .backend
+        .as_ref()
+        .filter(|b| &*b.kind != "cloud")
+    {
+        diags.push(
+            Diagnostic::warning(
+                "Backend configuration ignored",
+                "The state of the whole configuration is kept where the root module says: this block has no effect.",
+            )
+            .at(backend.range.clone()),
+        );
+    }
 }
 
 fn arguments(call: &ModuleCall, child: &Config, diags: &mut Diagnostics) {
@@ -46,54 +66,6 @@ fn arguments(call: &ModuleCall, child: &Config, diags: &mut Diagnostics) {
                     ),
                 )
                 .at(call.missing_range.clone()),
-            );
-        }
-    }
-}
-
-fn providers(call: &ModuleCall, child: &Config, diags: &mut Diagnostics) {
-    for (name, requirement) in &child.module.required_providers {
-        for alias in &requirement.aliases {
-            if !call.providers.iter().any(|p| p.child == *alias)
-                && !child.module.providers.contains_key(alias)
-            {
-                diags.push(
-                    Diagnostic::error(
-                        "Missing required provider configuration",
-                        format!(
-                            "The child module requires an additional configuration for provider {}, with the local name \
-                             {:?}: pass it in the providers argument of the module block.",
-                            requirement.provider.for_display(),
-                            alias.to_string()
-                        ),
-                    )
-                    .at(call.range.clone()),
-                );
-            }
-        }
-        let configured = child
-            .module
-            .providers
-            .values()
-            .find(|p| p.name == *name && !p.body.is_empty());
-        let special = match (&call.repetition, call.depends_on.is_empty()) {
-            (Repetition::Count(_), _) => Some("count"),
-            (Repetition::ForEach(_), _) => Some("for_each"),
-            (Repetition::Single, false) => Some("depends_on"),
-            (Repetition::Single, true) => None,
-        };
-        if let (Some(block), Some(argument)) = (configured, special) {
-            diags.push(
-                Diagnostic::error(
-                    "Module is incompatible with count, for_each, and depends_on",
-                    format!(
-                        "The module at {} is a legacy module which contains its own local provider configurations (at {}), and so \
-                         calls to it may not use the {argument} argument. Move the provider configuration to the root module and \
-                         pass it with the providers argument.",
-                        call.name, block.range
-                    ),
-                )
-                .at(call.range.clone()),
             );
         }
     }
