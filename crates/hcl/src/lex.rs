@@ -415,7 +415,8 @@ fn number_len(bytes: &[u8]) -> usize {
             .count()
     };
     let mut len = digits(0);
-    if bytes.get(len) == Some(&b'.') && digits(len + 1) > 0 {
+    // A second fraction makes an invalid number, not two numbers.
+    while bytes.get(len) == Some(&b'.') && digits(len + 1) > 0 {
         len += 1 + digits(len + 1);
     }
     if matches!(bytes.get(len), Some(b'e' | b'E')) {

@@ -11,8 +11,6 @@ struct Line {
     lead: Range<usize>,
     assign: Range<usize>,
     comment: Range<usize>,
-    /// Whether it begins inside a heredoc, where nothing may move.
-    fixed: bool,
 }
 
 /// Sets the spaces before all tokens.
@@ -71,7 +69,6 @@ fn line(pieces: &[Piece<'_>], all: Range<usize>, fixed: bool) -> Line {
         lead: all.clone(),
         assign: all.end..all.end,
         comment: all.end..all.end,
-        fixed,
     };
     if fixed {
         return line;
@@ -119,7 +116,7 @@ fn indent(pieces: &mut [Piece<'_>], lines: &[Line]) {
         }
         let first = &mut pieces[line.lead.start];
         // Space at the end of the text stays.
-        if !line.fixed && first.kind != Kind::Eof {
+        if first.kind != Kind::Eof {
             let blank = first.kind == Kind::Newline;
             first.spaces = if blank { 0 } else { 2 * levels.len() };
         }

@@ -277,7 +277,7 @@ impl Parser<'_> {
             )),
             None => Err(self.error(
                 "Invalid number literal",
-                "The number is out of range.",
+                "This is not a number that can be read, or it is out of range.",
                 token,
             )),
         }

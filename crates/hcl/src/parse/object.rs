@@ -131,12 +131,9 @@ impl Parser<'_> {
 
     /// Whether the word `for` is next, line breaks or not.
     fn at_for(&self) -> bool {
-        let mut rest = self.tokens[self.at..]
-            .iter()
-            .filter(|t| t.kind != Kind::Newline);
-        rest.next()
+        let mut rest = self.tokens[self.at..].iter();
+        rest.find(|t| t.kind != Kind::Newline)
             .is_some_and(|t| t.kind == Kind::Ident && self.text(*t) == "for")
-            && rest.next().is_some_and(|t| t.kind == Kind::Ident)
     }
 
     fn parse_for(&mut self, open: Token, close: Kind) -> Parsed<Expr> {
