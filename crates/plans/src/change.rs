@@ -93,6 +93,13 @@ pub struct ResourceChange {
     pub depends_on: Vec<Dependency>,
 }
 
+impl ResourceChange {
+    /// What plans are shown in the order of: outer modules first, then addresses, then former objects.
+    pub fn display_order(&self) -> (usize, &AbsResourceInstance, Option<&DeposedKey>) {
+        (self.addr.module.0.len(), &self.addr, self.deposed.as_ref())
+    }
+}
+
 /// Something that must be done before a change. What many changes wait for together (all instances of
 /// a resource, everything a local value was made from) is a group, so that the number of
 /// dependencies stays linear.

@@ -22,7 +22,7 @@ fn check_block(block: &Block, value: &Value, report: &mut Report) {
         };
         report.attr(name, |r| {
             each(nested.nesting, value, r, &|v, r| {
-                check_block(&nested.block, v, r)
+                check_block(&nested.block, v, r);
             });
         });
     }

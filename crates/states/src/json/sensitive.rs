@@ -6,7 +6,7 @@ use cty::{Type, Value};
 /// The shape of the value with `true` where a part is sensitive, as JSON.
 ///
 /// Objects and maps leave out what has nothing sensitive to it and no parts; lists, sets and tuples
-/// keep their length.
+/// keep their length. What is unknown is like what is empty.
 pub fn sensitive_values(value: &Value) -> String {
     let mut out = Vec::new();
     push(&mut out, value);
@@ -18,7 +18,6 @@ fn push(out: &mut Vec<u8>, value: &Value) {
     if value.marks().is_sensitive() {
         out.extend_from_slice(b"true");
     } else if value.is_null()
-        || !value.is_known()
         || value.ty().is_primitive()
         || *value.ty() == Type::Dynamic
     {

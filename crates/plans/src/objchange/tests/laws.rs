@@ -126,7 +126,7 @@ fn inputs() -> impl Strategy<Value = (Block, Value, Value)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// What is proposed has the schema's type, and a provider may plan it as it is.
     #[test]
