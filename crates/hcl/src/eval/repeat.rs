@@ -128,9 +128,14 @@ impl Expr {
             };
             let group = groups.entry(name.clone()).or_default();
             if !parts.group && !group.is_empty() {
+                let which = if work.marks.is_sensitive() {
+                    "the same sensitive key".to_owned()
+                } else {
+                    format!("the key \"{name}\"")
+                };
                 let detail = format!(
-                    "Two different items produced the key \"{name}\" in this 'for' expression. If duplicates are \
-                     expected, use the ellipsis (...) after the value expression to enable grouping by key."
+                    "Two different items produced {which} in this 'for' expression. If duplicates are expected, use the \
+                     ellipsis (...) after the value expression to enable grouping by key."
                 );
                 work.diags.append(key.fail_inside(
                     env,

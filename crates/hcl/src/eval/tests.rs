@@ -362,6 +362,24 @@ fn errors_tell_where_and_what_references_stand_for() {
 }
 
 #[test]
+fn sensitive_values_stay_out_of_messages() {
+    for source in [
+        "{ for x in [local.sens, local.sens] : x => 1 }",
+        "local.m[local.sens]",
+        "local.o[local.sens]",
+        "-local.sens",
+        "local.sens ? 1 : 2",
+        "{ (local.sens) = nope() }",
+    ] {
+        let (expr, _) = parse_expression("t", source, START);
+        let scope = scope();
+        let errors = expr.expect("it can be parsed").evaluate(&Env::new(&scope));
+        let text = format!("{:?}", errors.expect_err("it is wrong"));
+        assert!(!text.contains("secret"), "{source}: {text}");
+    }
+}
+
+#[test]
 fn traversals_leave_out_bound_names() {
     let source = "{for k, v in a.b : \"${k}${c.d[v.x]}\" => [for v in v : e[*].f] if g} + \"%{for i in h}${i.j}${k.l}%{endfor}\"";
     let (expr, _) = parse_expression("t", source, START);

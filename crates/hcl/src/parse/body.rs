@@ -139,6 +139,14 @@ impl Parser<'_> {
                         self.next();
                     }
                     Kind::Eof => {}
+                    Kind::Comma => {
+                        return Err(self.error_since(
+                            "Unexpected comma after argument",
+                            "Arguments are separated by newlines, not by commas.",
+                            end,
+                            start,
+                        ));
+                    }
                     _ => {
                         return Err(self.error_since(
                             "Missing newline after argument",

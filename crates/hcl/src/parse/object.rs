@@ -108,7 +108,7 @@ impl Parser<'_> {
             Kind::Equal | Kind::Colon => {
                 self.next();
             }
-            Kind::Comma | Kind::Newline | Kind::CloseBrace => {
+            Kind::Comma | Kind::Newline => {
                 return Err(self.error_since(
                     "Missing attribute value",
                     "Expected an attribute value, introduced by an equals sign (\"=\").",

@@ -166,6 +166,13 @@ impl Parser<'_> {
             // Taken without looking further: what follows is text again.
             return Ok(self.next());
         }
+        if token.kind == Kind::Eof {
+            return Err(self.error(
+                "Unclosed template interpolation sequence",
+                format!("There is no closing brace for this {what} before the end of the file."),
+                open,
+            ));
+        }
         Err(self.error_since(
             summary,
             format!("Expected a closing brace to end the {what}, but found something else."),
