@@ -33,11 +33,14 @@ fn expression(name: &'static str) -> Parameter {
     }
 }
 
+/// How a function of expressions works.
+type Evaluation = fn(&[Expr], &Env<'_>) -> Result<(Value, Marks), Diagnostics>;
+
 fn of_expressions(
     params: Vec<Parameter>,
     variadic: Option<Parameter>,
     result: Type,
-    f: fn(&[Expr], &Env<'_>) -> Result<(Value, Marks), Diagnostics>,
+    f: Evaluation,
 ) -> Function {
     Function {
         params,

@@ -27,4 +27,4 @@ mod type_name;
 mod values;
 mod yaml;
 
-pub use table::{Impure, Options, Table};
+pub use table::{FillRandom, Impure, Options, Table};

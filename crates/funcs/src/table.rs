@@ -33,8 +33,11 @@ pub struct Impure {
     /// The time in seconds since 1970.
     pub now: Arc<dyn Fn() -> i64 + Send + Sync>,
     /// Fills the bytes with random ones.
-    pub random: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub random: FillRandom,
 }
+
+/// Fills bytes with random ones.
+pub type FillRandom = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
 
 impl Options {
     /// Options for planning below a directory: nothing is known of time and chance.

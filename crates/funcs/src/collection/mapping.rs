@@ -117,7 +117,7 @@ fn merge_type(args: &[Value]) -> Result<Type, ArgumentError> {
             Type::Object(ty) => attributes.extend(ty.iter().map(|(n, t)| (n.clone(), t.clone()))),
             Type::Map(element) => match value.as_map() {
                 Some(map) => {
-                    attributes.extend(map.iter().map(|(k, _)| (k.clone(), (**element).clone())))
+                    attributes.extend(map.iter().map(|(k, _)| (k.clone(), (**element).clone())));
                 }
                 None => known = false,
             },

@@ -68,7 +68,7 @@ fn quoted<'a>(text: &'a str, out: &mut String) -> Result<&'a str, String> {
 fn verb(verb: &str, moment: &Moment) -> Result<String, String> {
     let month = MONTHS[(moment.month as usize).saturating_sub(1) % 12];
     let weekday = WEEKDAYS[moment.weekday()];
-    let half_day = if moment.hour % 12 == 0 {
+    let half_day = if moment.hour.is_multiple_of(12) {
         12
     } else {
         moment.hour % 12

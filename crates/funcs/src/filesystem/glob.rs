@@ -32,9 +32,9 @@ pub(super) fn find(dir: &Path, pattern: &str) -> Result<Vec<String>, String> {
     };
     let mut found = search.run(&dir.join(&start));
     if !start.is_empty() {
-        found
-            .iter_mut()
-            .for_each(|path| *path = format!("{start}/{path}"));
+        for path in &mut found {
+            *path = format!("{start}/{path}");
+        }
     }
     Ok(found)
 }

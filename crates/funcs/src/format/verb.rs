@@ -85,9 +85,9 @@ impl Verb<'_> {
                 let value = convert(value, &Type::String).map_err(|_| "a string")?;
                 let s = value.as_str().ok_or("a string")?;
                 if self.letter == 'q' {
-                    self.pad(&json(&value), out)
+                    self.pad(&json(&value), out);
                 } else {
-                    self.pad(self.cut(s), out)
+                    self.pad(self.cut(s), out);
                 }
                 Ok(())
             }

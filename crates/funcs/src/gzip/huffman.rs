@@ -111,15 +111,14 @@ pub(super) fn write_block(tokens: &[Token], input: Option<&[u8]>, out: &mut Bits
         + extra_bits;
 
     let shortest = fixed.min(dynamic);
-    if let Some(input) = input {
-        if let Some(length) = u16::try_from(input.len())
+    if let Some(input) = input
+        && let Some(length) = u16::try_from(input.len())
             .ok()
             .filter(|_| (input.len() + 5) * 8 < shortest)
-        {
-            out.stored_header(length, false);
-            out.bytes(input);
-            return;
-        }
+    {
+        out.stored_header(length, false);
+        out.bytes(input);
+        return;
     }
     let (literal_codes, distance_codes) = if dynamic < fixed {
         header.write(out);
@@ -197,7 +196,9 @@ fn code_lengths(frequencies: &[u32], limit: usize) -> Vec<u8> {
         .map(|(symbol, n)| (*n, symbol))
         .collect();
     if leaves.len() <= 2 {
-        leaves.iter().for_each(|(_, symbol)| lengths[*symbol] = 1);
+        for (_, symbol) in &leaves {
+            lengths[*symbol] = 1;
+        }
         return lengths;
     }
     leaves.sort_unstable();
@@ -269,7 +270,9 @@ impl Header {
             .flat_map(|run| run_items(run[0], run.len()))
             .collect();
         let mut frequencies = [0; 19];
-        items.iter().for_each(|item| frequencies[item.symbol] += 1);
+        for item in &items {
+            frequencies[item.symbol] += 1;
+        }
         let last = LENGTH_ORDER
             .iter()
             .rposition(|symbol| frequencies[*symbol] > 0)

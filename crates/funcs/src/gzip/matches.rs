@@ -126,10 +126,12 @@ impl<'a> Finder<'a> {
             let (last_length, last_distance) = (self.length, self.distance);
             (self.length, self.distance) = (MIN_MATCH - 1, 0);
             let oldest = self.index.saturating_sub(WINDOW).max(self.base) as isize;
-            if self.chain_head >= oldest && sight > last_length && last_length < LAZY {
-                if let Some(found) = self.find(self.chain_head as usize, sight) {
-                    (self.length, self.distance) = found;
-                }
+            if self.chain_head >= oldest
+                && sight > last_length
+                && last_length < LAZY
+                && let Some(found) = self.find(self.chain_head as usize, sight)
+            {
+                (self.length, self.distance) = found;
             }
             if last_length >= MIN_MATCH && self.length <= last_length {
                 self.take(last_length, last_distance, insertable);

@@ -192,15 +192,14 @@ impl<'a> Parser<'a> {
             .code_unit()
             .ok_or_else(|| self.fail("four hexadecimal digits are expected after \\u"))?;
         self.at += 6;
-        if (0xd800..0xdc00).contains(&high) {
-            if let Some(low) = self
+        if (0xd800..0xdc00).contains(&high)
+            && let Some(low) = self
                 .code_unit()
                 .filter(|low| (0xdc00..0xe000).contains(low))
-            {
-                self.at += 6;
-                let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-            }
+        {
+            self.at += 6;
+            let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+            return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
         }
         Ok(char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER))
     }
