@@ -112,7 +112,7 @@ fn cidrsubnets() -> Function {
         .variadic(param("newbits", Type::Number))
         .returns(Type::list(Type::String))
         .call(|args| -> Answer {
-            let prefix = prefix(args)?;
+            let prefix = prefix(args).map_err(|e| ArgumentError { index: Some(0), ..e })?;
             let mut subnets = Vec::with_capacity(args.len() - 1);
             // Where the next subnet can begin; none at the end of the whole address space.
             let mut free = Some(prefix.base);

@@ -33,7 +33,7 @@ fn compile(pattern: &str) -> Result<Regex, String> {
     if let Some(regex) = known {
         return Ok(regex);
     }
-    let regex = Regex::new(&translate::translate(pattern)).map_err(|error| match error {
+    let regex = Regex::new(&translate::translate(pattern)?).map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
         error => {
             let text = error.to_string();

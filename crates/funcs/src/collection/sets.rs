@@ -53,6 +53,8 @@ fn apply(args: &[Value], operation: Operation) -> Answer {
     for (i, set) in args.iter().enumerate() {
         let set = convert(set, &ty).map_err(|e| bad(i, e))?;
         result = Some(match result {
+            // With one set an operation is the same as with itself.
+            None if args.len() == 1 => operation(&set, &set, &ty),
             None => set,
             Some(before) => operation(&before, &set, &ty),
         });

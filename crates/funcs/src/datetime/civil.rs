@@ -172,7 +172,7 @@ fn parse_offset(text: &str) -> Option<i32> {
         (s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<i32>().ok())?
     };
     let (hours, minutes) = (two(hours)?, two(minutes)?);
-    (hours <= 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
 }
 
 impl fmt::Display for Moment {

@@ -100,11 +100,7 @@ impl Decimal {
                 if significant.is_none() {
                     limit = 6;
                 }
-                let exponent = if self.digits.is_empty() {
-                    0
-                } else {
-                    self.point - 1
-                };
+                let exponent = self.point - 1;
                 if exponent < -4 || exponent >= limit {
                     let after = self.digits.len().saturating_sub(1);
                     self.exponent(after)

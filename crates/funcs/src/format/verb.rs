@@ -71,7 +71,10 @@ impl Verb<'_> {
             return Err("a value that is not null");
         }
         match self.letter {
-            'v' => self.append_any(value, out),
+            'v' => {
+                self.append_any(value, out);
+                Ok(())
+            }
             't' => {
                 let value = convert(value, &Type::Bool).map_err(|_| "a bool")?;
                 out.push_str(if value.as_bool() == Some(true) {
@@ -84,10 +87,11 @@ impl Verb<'_> {
             's' | 'q' => {
                 let value = convert(value, &Type::String).map_err(|_| "a string")?;
                 let s = value.as_str().ok_or("a string")?;
+                let s = self.cut(s);
                 if self.letter == 'q' {
-                    self.pad(&json(&value), out);
+                    self.pad(&json(&Value::string(s)), out);
                 } else {
-                    self.pad(self.cut(s), out);
+                    self.pad(s, out);
                 }
                 Ok(())
             }
@@ -104,17 +108,17 @@ impl Verb<'_> {
         }
     }
 
-    fn append_any(&self, value: &Value, out: &mut String) -> Result<(), &'static str> {
-        if self.sharp || value.is_null() {
-            self.pad(&json(value), out);
-        } else if let Some(s) = value.as_str() {
-            self.pad(self.cut(s), out);
-        } else if let Some(number) = value.as_number() {
-            self.append_float(&number.to_string(), out);
-        } else {
-            self.pad(&json(value), out);
+    /// Whatever the value is; of what stands before the letter, only the width matters.
+    fn append_any(&self, value: &Value, out: &mut String) {
+        match (value.as_str(), value.as_number()) {
+            (Some(s), _) if !self.sharp => self.pad(s, out),
+            (_, Some(number)) if !self.sharp => {
+                let mut digits = String::new();
+                Verb::default().append_float(&number.to_string(), &mut digits);
+                self.pad(&digits, out);
+            }
+            _ => self.pad(&json(value), out),
         }
-        Ok(())
     }
 
     /// The precision of a string counts what is kept of it.
@@ -146,6 +150,10 @@ impl Verb<'_> {
             (true, 'X') => "0X",
             _ => "",
         };
+        if self.precision == Some(0) && digits == "0" {
+            self.pad("", out);
+            return;
+        }
         if let Some(precision) = self.precision {
             digits = format!("{digits:0>precision$}");
         }

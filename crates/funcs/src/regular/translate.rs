@@ -11,12 +11,25 @@ const DIGIT: &str = "[0-9]";
 const SPACE: &str = r"[\t\n\f\r ]";
 const WORD: &str = "[0-9A-Za-z_]";
 
-/// Writes the expression in the other syntax. Mistakes stay mistakes.
-pub(super) fn translate(pattern: &str) -> String {
+/// Writes the expression in the other syntax. Mistakes stay mistakes, except for a repetition of a
+/// repetition, which the other syntax allows: that is an error here.
+pub(super) fn translate(pattern: &str) -> Result<String, String> {
     let mut out = String::with_capacity(pattern.len() + 8);
     let mut rest = pattern;
+    let mut repeated = false;
     while let Some(c) = rest.chars().next() {
         let after = &rest[c.len_utf8()..];
+        let repeats = quantifier(rest);
+        if repeats > 0 {
+            if repeated {
+                return Err(format!("a repetition is repeated at {rest:?}"));
+            }
+            out.push_str(&rest[..repeats]);
+            rest = &rest[repeats..];
+            repeated = true;
+            continue;
+        }
+        repeated = false;
         rest = match c {
             '\\' if after.starts_with('Q') => {
                 let (literal, after) = after[1..].split_once("\\E").unwrap_or((&after[1..], ""));
@@ -25,9 +38,15 @@ pub(super) fn translate(pattern: &str) -> String {
             }
             '\\' => escape(after, &mut out, false),
             '[' => class(after, &mut out),
-            '{' if !repetition(after) => {
+            '{' => {
                 out.push_str("\\{");
                 after
+            }
+            '(' => {
+                // What follows the question mark belongs to the group.
+                let length = if after.starts_with('?') { 2 } else { 1 };
+                out.push_str(&rest[..length]);
+                &rest[length..]
             }
             c => {
                 out.push(c);
@@ -35,7 +54,18 @@ pub(super) fn translate(pattern: &str) -> String {
             }
         };
     }
-    out
+    Ok(out)
+}
+
+/// How long the repetition at the start of the text is, with a question mark that makes it lazy; 0 if
+/// there is none.
+fn quantifier(text: &str) -> usize {
+    let length = match text.as_bytes().first() {
+        Some(b'*' | b'+' | b'?') => 1,
+        Some(b'{') if repetition(&text[1..]) => text.find('}').map_or(0, |end| end + 1),
+        _ => return 0,
+    };
+    length + usize::from(text[length..].starts_with('?'))
 }
 
 /// Whether `n}`, `n,}` or `n,m}` follows.
@@ -152,6 +182,20 @@ mod tests {
     use super::translate;
 
     #[test]
+    fn repetitions_are_not_repeated() {
+        for (pattern, valid) in [
+            ("a**", false),
+            ("a+?+", false),
+            ("a{2}{3}", false),
+            ("a*?", true),
+            ("(?:a*)*", true),
+            ("a{,2}*", true),
+        ] {
+            assert_eq!(translate(pattern).is_ok(), valid, "{pattern}");
+        }
+    }
+
+    #[test]
     fn keeps_the_meaning() {
         for (pattern, text, expected) in [
             (r"\d+", "٣ 4", Some("4")),
@@ -173,8 +217,8 @@ mod tests {
             (r"\bé", "aé é", Some("é")),
             (r"(?i)É", "é", Some("é")),
         ] {
-            let regex =
-                regex::Regex::new(&translate(pattern)).unwrap_or_else(|e| panic!("{pattern}: {e}"));
+            let regex = regex::Regex::new(&translate(pattern).unwrap())
+                .unwrap_or_else(|e| panic!("{pattern}: {e}"));
             assert_eq!(regex.find(text).map(|m| m.as_str()), expected, "{pattern}");
         }
     }

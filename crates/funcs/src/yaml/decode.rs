@@ -41,6 +41,8 @@ pub(super) fn decode(text: &str) -> Result<Value, String> {
     if text.trim_start_matches(['\n', ' ']).starts_with('\t') {
         return Err("tabs must not be used for indentation".to_owned());
     }
+    let unfinished = !text.ends_with('\n');
+    let length = text.chars().count();
     let mut parser = Parser::new_from_str(text);
     let mut open: Vec<Open> = Vec::new();
     let mut anchors: BTreeMap<usize, Node> = BTreeMap::new();
@@ -99,7 +101,11 @@ pub(super) fn decode(text: &str) -> Result<Value, String> {
                     }
                     continue;
                 }
-                let value = scalar_value(&text, style, tag).map_err(|e| at(&e))?;
+                let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                // A block scalar does not end with a line break that is not there.
+                let cut = block && unfinished && span.end.index() >= length;
+                let text = text.strip_suffix('\n').filter(|_| cut).unwrap_or(&text);
+                let value = scalar_value(text, style, tag).map_err(|e| at(&e))?;
                 ((value, 1), anchor)
             }
             Event::Alias(id) => {
@@ -215,24 +221,31 @@ fn scalar_value(
     style: ScalarStyle,
     tag: Option<Cow<'_, Tag>>,
 ) -> Result<Value, String> {
-    let plain = style == ScalarStyle::Plain;
+    let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
     let Some(tag) = tag else {
-        return if plain {
-            scalar::resolve(text).map_err(str::to_owned)
-        } else {
-            Ok(Value::string(text))
+        return match style {
+            ScalarStyle::Plain => scalar::resolve(text).map_err(str::to_owned),
+            _ if text.is_empty() && !quoted => Ok(Value::null(Type::String)),
+            _ => Ok(Value::string(text)),
         };
     };
     let wrong = || format!("{text:?} does not fit its tag");
+    // A tag says what is expected; what is found may be anything else that is not just text.
+    let found = || scalar::resolve(text).map(|v| Some(v).filter(|v| *v.ty() != Type::String));
     match core(&tag).ok_or_else(|| unsupported(&tag))? {
         "str" => Ok(Value::string(text)),
         "binary" => crate::encoding::decode_base64(text)
             .map(|_| Value::string(text))
             .ok_or_else(wrong),
-        "null" => Ok(Value::null(Type::Dynamic)),
-        "int" | "float" | "bool" if plain => scalar::resolve(text).map_err(str::to_owned),
-        "int" | "float" | "bool" => Ok(Value::string(text)),
-        "timestamp" => scalar::timestamp(text).map(Value::string).ok_or_else(wrong),
+        "null" => Ok(found()?.unwrap_or_else(|| Value::null(Type::Dynamic))),
+        "int" | "float" | "bool" => match found()? {
+            Some(_) if quoted => Ok(Value::string(text)),
+            found => found.ok_or_else(wrong),
+        },
+        "timestamp" => match scalar::timestamp(text) {
+            Some(timestamp) => Ok(Value::string(timestamp)),
+            None => found()?.ok_or_else(wrong),
+        },
         _ => Err(unsupported(&tag)),
     }
 }

@@ -105,6 +105,10 @@ families!(
     datetime,
     encoding,
     files,
+    generated_addresses,
+    generated_collections,
+    generated_text,
+    generated_yaml,
     network,
     numeric,
     strings
