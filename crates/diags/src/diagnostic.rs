@@ -21,6 +21,17 @@ pub struct ReferenceValue {
     pub statement: String,
 }
 
+/// One step from a block to the argument or nested block that a problem is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttributeStep {
+    /// An attribute, or the blocks of a type.
+    Name(String),
+    /// An element of a map.
+    Key(String),
+    /// An element of a list, or the n-th block of a type, counted from 0.
+    Index(i64),
+}
+
 /// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -34,6 +45,9 @@ pub struct Diagnostic {
     pub subject: Option<SourceRange>,
     /// A larger piece of source around `subject` that helps to understand it.
     pub context: Option<SourceRange>,
+    /// The way from the block concerned to the offending part of it, as a provider names it: whoever
+    /// has the block turns it into `subject`. Empty = the whole block.
+    pub attribute: Vec<AttributeStep>,
     /// The object concerned, e.g. `aws_vpc.main["a"]`.
     pub address: Option<String>,
     /// What the references in the offending expression stood for.
@@ -58,6 +72,7 @@ impl Diagnostic {
             detail: detail.into(),
             subject: None,
             context: None,
+            attribute: Vec::new(),
             address: None,
             values: Vec::new(),
         }
@@ -74,6 +89,13 @@ impl Diagnostic {
     #[must_use]
     pub fn within(mut self, range: impl Into<Option<SourceRange>>) -> Self {
         self.context = range.into();
+        self
+    }
+
+    /// Points at a part of the block concerned.
+    #[must_use]
+    pub fn at_attribute(mut self, steps: impl IntoIterator<Item = AttributeStep>) -> Self {
+        self.attribute = steps.into_iter().collect();
         self
     }
 

@@ -7,5 +7,5 @@
 mod diagnostic;
 mod range;
 
-pub use diagnostic::{Diagnostic, Diagnostics, ReferenceValue, Severity};
+pub use diagnostic::{AttributeStep, Diagnostic, Diagnostics, ReferenceValue, Severity};
 pub use range::{Pos, SourceRange};

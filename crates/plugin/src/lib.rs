@@ -1,1 +1,23 @@
-//! groma plugin.
+//! Providers as processes of their own: the go-plugin way of starting and talking to them, both
+//! versions of the provider protocol, and the other end of it for our own providers.
+
+mod connection;
+mod convert;
+mod handshake;
+mod host;
+mod launch;
+mod logs;
+mod process;
+mod proto;
+mod reattach;
+mod remote;
+mod rpc;
+mod schemas;
+mod tls;
+
+pub use handshake::{Address, HandshakeError, Protocol};
+pub use host::{Host, HostOptions};
+pub use launch::{LaunchError, LaunchOptions, Plugin, launch};
+pub use reattach::{Reattach, ReattachError, parse_reattach};
+pub use remote::RemoteProvider;
+pub use tls::TlsError;

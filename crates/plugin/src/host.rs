@@ -1,0 +1,58 @@
+//! Where providers come from.
+
+use crate::launch::LaunchOptions;
+use crate::reattach::Reattach;
+use crate::remote::{Origin, RemoteProvider};
+use crate::schemas::SchemaStore;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// How a host treats its providers.
+#[derive(Clone, Debug, Default)]
+pub struct HostOptions {
+    /// How they are started.
+    pub launch: LaunchOptions,
+    /// Those that run already.
+    pub reattach: BTreeMap<addrs::Provider, Reattach>,
+}
+
+/// Makes providers. One for a whole run: what it learns about a program it does not ask again.
+pub struct Host {
+    launch: Arc<LaunchOptions>,
+    reattach: BTreeMap<addrs::Provider, Reattach>,
+    store: Arc<SchemaStore>,
+}
+
+impl Host {
+    /// A host without any processes.
+    pub fn new(options: HostOptions) -> Self {
+        Self {
+            launch: Arc::new(options.launch),
+            reattach: options.reattach,
+            store: Arc::default(),
+        }
+    }
+
+    /// A provider that runs already, if there is one for that address.
+    pub fn running(&self, source: &addrs::Provider) -> Option<Arc<RemoteProvider>> {
+        let origin = Origin::Running(self.reattach.get(source)?.clone());
+        Some(self.make(source, origin))
+    }
+
+    /// A provider whose program is that file; its process is started when it is needed. Each call makes
+    /// a new one: one process for each.
+    pub fn provider(&self, source: &addrs::Provider, program: &Path) -> Arc<RemoteProvider> {
+        self.running(source)
+            .unwrap_or_else(|| self.make(source, Origin::Program(program.to_owned())))
+    }
+
+    fn make(&self, source: &addrs::Provider, origin: Origin) -> Arc<RemoteProvider> {
+        Arc::new(RemoteProvider::new(
+            source.clone(),
+            origin,
+            self.launch.clone(),
+            self.store.clone(),
+        ))
+    }
+}

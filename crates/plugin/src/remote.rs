@@ -1,0 +1,154 @@
+//! A provider in a process of its own.
+
+mod calls;
+mod problems;
+
+use crate::convert;
+use crate::handshake::Protocol;
+use crate::launch::{LaunchOptions, Plugin, launch};
+use crate::proto::{tfplugin5, tfplugin6};
+use crate::reattach::Reattach;
+use crate::rpc::Rpc;
+use crate::schemas::SchemaStore;
+use diags::Diagnostics;
+use problems::{call_failed, invalid_schema, not_started};
+use providers::{ProviderSchema, ResourceSchema};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// Where the process comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum Origin {
+    /// We start it.
+    Program(PathBuf),
+    /// It runs already.
+    Running(Reattach),
+}
+
+/// A provider whose process is started when something is asked that needs it.
+pub struct RemoteProvider {
+    source: addrs::Provider,
+    origin: Origin,
+    options: Arc<LaunchOptions>,
+    store: Arc<SchemaStore>,
+    process: OnceCell<Plugin>,
+    schema: OnceCell<Arc<ProviderSchema>>,
+    /// Set once this process was asked for its schema.
+    asked: OnceCell<()>,
+}
+
+impl RemoteProvider {
+    pub(crate) fn new(
+        source: addrs::Provider,
+        origin: Origin,
+        options: Arc<LaunchOptions>,
+        store: Arc<SchemaStore>,
+    ) -> Self {
+        Self {
+            source,
+            origin,
+            options,
+            store,
+            process: OnceCell::new(),
+            schema: OnceCell::new(),
+            asked: OnceCell::new(),
+        }
+    }
+
+    /// Whether its process was started.
+    pub fn is_started(&self) -> bool {
+        self.process.initialized()
+    }
+
+    /// The process, started if need be.
+    async fn process(&self) -> Result<&Plugin, Diagnostics> {
+        let start = || async {
+            match &self.origin {
+                Origin::Program(path) => launch(path, &self.options).await,
+                Origin::Running(reattach) => Plugin::attach(reattach, &self.options).await,
+            }
+        };
+        self.process
+            .get_or_try_init(start)
+            .await
+            .map_err(|e| not_started(&self.source, &e).into())
+    }
+
+    /// The schemas: from the store if the provider can do without being asked, else from the process.
+    async fn schemas(&self) -> Result<&Arc<ProviderSchema>, Diagnostics> {
+        let load = || async {
+            if let Origin::Program(path) = &self.origin
+                && let Some(known) = self.store.get(path)
+            {
+                return Ok(known);
+            }
+            let schema = Arc::new(self.ask_schema().await?);
+            if let Origin::Program(path) = &self.origin {
+                self.store.put(path, &schema);
+            }
+            Ok(schema)
+        };
+        self.schema.get_or_try_init(load).await
+    }
+
+    async fn ask_schema(&self) -> Result<ProviderSchema, Diagnostics> {
+        let plugin = self.process().await?;
+        let answer: tfplugin6::get_provider_schema::Response = match plugin.protocol() {
+            Protocol::V5 => {
+                let request = tfplugin5::get_provider_schema::Request {};
+                plugin
+                    .call(request)
+                    .await
+                    .map_err(|e| call_failed(&self.source, e))?
+                    .into()
+            }
+            Protocol::V6 => {
+                let request = tfplugin6::get_provider_schema::Request {};
+                plugin
+                    .call(request)
+                    .await
+                    .map_err(|e| call_failed(&self.source, e))?
+            }
+        };
+        let _ = self.asked.set(());
+        let mut answer = answer;
+        let problems = convert::diagnostics(std::mem::take(&mut answer.diagnostics));
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        for warning in &problems {
+            tracing::warn!(target: "provider", "{}: {}", warning.summary, warning.detail);
+        }
+        convert::schema::provider_schema(answer)
+            .map_err(|e| invalid_schema(&self.source, &e).into())
+    }
+
+    /// The process, ready for any call: one that needs to be asked for its schema first was asked.
+    async fn plugin(&self) -> Result<&Plugin, Diagnostics> {
+        if !self.schemas().await?.schema_optional {
+            self.asked
+                .get_or_try_init(|| async { self.ask_schema().await.map(drop) })
+                .await?;
+        }
+        self.process().await
+    }
+
+    async fn call<R: Rpc>(&self, request: R) -> Result<R::Response, Diagnostics> {
+        self.plugin()
+            .await?
+            .call(request)
+            .await
+            .map_err(|e| call_failed(&self.source, e).into())
+    }
+
+    /// The schema of a type.
+    async fn schema_of(
+        &self,
+        mode: addrs::Mode,
+        kind: &str,
+    ) -> Result<Arc<ResourceSchema>, Diagnostics> {
+        let schema = self.schemas().await?.get(mode, kind).cloned();
+        schema.ok_or_else(|| problems::no_such_type(&self.source, mode, kind).into())
+    }
+}

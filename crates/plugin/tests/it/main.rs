@@ -1,0 +1,3 @@
+//! The host against real programs.
+
+mod aws;
