@@ -21,7 +21,7 @@ mod walk;
 use crate::Round;
 use diags::Diagnostics;
 use plans::{Mode, Plan};
-pub(crate) use instance::about;
+pub(crate) use instance::{about, unsupported_type};
 pub(crate) use managed::at;
 pub(crate) use planner::{check_results, settings};
 pub(crate) use provider::{make_call, provider_value};

@@ -58,7 +58,7 @@ impl Default for PlanOptions {
 }
 
 /// Where a run takes place: what the core may not find out by itself.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Surroundings {
     /// The workspace.
     pub workspace: Arc<str>,
@@ -68,6 +68,12 @@ pub struct Surroundings {
     pub root_dir: Arc<str>,
     /// The directory that file functions start from.
     pub base_dir: PathBuf,
+    /// What `~` stands for in paths.
+    pub home: Option<PathBuf>,
     /// The time of the plan: RFC 3339, seconds, UTC.
     pub timestamp: Arc<str>,
+    /// The time of the plan in seconds since 1970.
+    pub time: i64,
+    /// Where functions get time and chance from while applying.
+    pub impure: Option<funcs::Impure>,
 }

@@ -78,7 +78,7 @@ async fn resource_block(
     let mut diags = Diagnostics::new();
     let Some(schema) = round.schemas.resource(&resource.provider_source, &resource.addr) else {
         if round.schemas.provider(&resource.provider_source).is_some() {
-            diags.append(crate::planning::unsupported_type(round, resource));
+            diags.append(crate::planning::unsupported_type(resource));
         }
         return diags;
     };

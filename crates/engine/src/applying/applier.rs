@@ -154,12 +154,14 @@ impl<'r> Applier<'r> {
         object: &ObjectValue,
         status: ObjectStatus,
     ) -> Result<Arc<Object>, Diagnostics> {
-        let mut encoded = Object::encode(&object.value, call.schema.version, object.private.clone()).map_err(|e| {
+        let mut encoded = Object::encode(&object.value, &call.ty()).map_err(|e| {
             Diagnostics::from(
                 Diagnostic::error("Object cannot be stored", format!("The object of {}: {e}", change.addr))
                     .about(&change.addr),
             )
         })?;
+        encoded.schema_version = call.schema.version;
+        encoded.private = object.private.clone();
         encoded.status = status;
         match self.round.program.find_resource(&change.addr.config()) {
             Some((module, index)) => {

@@ -29,6 +29,7 @@ impl Planner<'_> {
             dependencies: self.statics.dependencies(module, index),
             create_before_destroy: false,
             schema_version: call.schema.version,
+            ty: call.ty(),
             deps: decoded.deps.clone(),
         };
         let later = if !decoded.config.is_wholly_known() {

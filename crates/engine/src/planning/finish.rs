@@ -229,7 +229,9 @@ fn store(
     {
         return Some(object.clone());
     }
-    let mut object = Object::encode(&value.value, found.schema_version, value.private.clone()).ok()?;
+    let mut object = Object::encode(&value.value, &found.ty).ok()?;
+    object.schema_version = found.schema_version;
+    object.private = value.private.clone();
     object.status = status;
     object.dependencies = dependencies;
     object.create_before_destroy = create_before_destroy;

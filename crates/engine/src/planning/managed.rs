@@ -49,6 +49,7 @@ impl Planner<'_> {
             dependencies: self.statics.dependencies(module, index),
             create_before_destroy: self.statics.create_before_destroy(module, index),
             schema_version: call.schema.version,
+            ty: call.ty(),
             deps: decoded.as_ref().map_or_else(|| Rc::new([]) as _, |d| d.deps.clone()),
             stored: before.stored,
             upgraded: before.upgraded,

@@ -70,6 +70,7 @@ impl Planner<'_> {
             dependencies: unclaimed.object.dependencies.clone(),
             create_before_destroy: unclaimed.object.create_before_destroy,
             schema_version: call.schema.version,
+            ty: call.ty(),
             deps: Rc::new([]),
         };
         if let Some(now) = &found.now

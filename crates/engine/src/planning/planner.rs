@@ -62,6 +62,8 @@ pub(crate) struct Found {
     pub(crate) dependencies: Arc<[ConfigResource]>,
     pub(crate) create_before_destroy: bool,
     pub(crate) schema_version: i64,
+    /// The type of the object.
+    pub(crate) ty: cty::Type,
     pub(crate) deps: Rc<[Dep]>,
 }
 
@@ -144,8 +146,11 @@ pub(crate) fn settings(round: &Round<'_>, mode: Mode) -> Settings {
         inputs: round.inputs.clone(),
         functions: Rc::new(funcs::Table::new(funcs::Options {
             base_dir: around.base_dir.clone(),
-            plan_timestamp: Some(around.timestamp.clone()),
-            known_now: mode == Mode::Apply,
+            cwd: around.base_dir.clone(),
+            home: around.home.clone(),
+            plan_time: (mode != Mode::Validate).then_some(around.time),
+            impure: around.impure.clone().filter(|_| mode == Mode::Apply),
+            console: false,
         })),
         workspace: around.workspace.clone(),
         cwd: around.cwd.clone(),

@@ -65,7 +65,8 @@ pub(crate) fn provider_value(
         if !config.module.is_root() {
             return Err(not_present(config).into());
         }
-        let (value, diags) = evaluate_block(evaluator, ModuleId(0), &Body::empty(), block);
+        let nowhere = diags::SourceRange::start_of("<no provider block>");
+        let (value, diags) = evaluate_block(evaluator, ModuleId(0), &Body::empty(nowhere), block);
         return value.map(|v| (v.unmark_all(), diags.clone())).ok_or(diags);
     };
     let (value, diags) = evaluate_block(evaluator, module, body, block);

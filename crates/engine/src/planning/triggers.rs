@@ -18,7 +18,7 @@ impl Planner<'_> {
             return Ok(Some(ActionReason::ReplaceByRequest));
         }
         for expr in &resource.lifecycle.replace_triggered_by {
-            if let Some(traversal) = expr.as_traversal_with_keys()
+            if let hcl::ExprKind::Traversal(traversal) = &*expr.kind
                 && self.is_triggered(traversal, slot)?
             {
                 return Ok(Some(ActionReason::ReplaceByTriggers));
