@@ -9,9 +9,9 @@ mod execute;
 mod finish;
 mod managed;
 
+use crate::Round;
 use crate::execgraph;
 use crate::journal::Journal;
-use crate::Round;
 use applier::Applier;
 use diags::Diagnostics;
 use plans::Plan;

@@ -24,21 +24,34 @@ impl BuiltinProvider {
     pub fn new(base_dir: impl Into<PathBuf>) -> Self {
         let schema = ProviderSchema {
             resources: BTreeMap::from([("terraform_data".into(), Arc::new(data::schema()))]),
-            data_sources: BTreeMap::from([("terraform_remote_state".into(), Arc::new(remote_state::schema()))]),
+            data_sources: BTreeMap::from([(
+                "terraform_remote_state".into(),
+                Arc::new(remote_state::schema()),
+            )]),
             schema_optional: true,
             move_state: true,
             ..ProviderSchema::default()
         };
-        Self { schema: Arc::new(schema), base_dir: base_dir.into() }
+        Self {
+            schema: Arc::new(schema),
+            base_dir: base_dir.into(),
+        }
     }
 
     fn object_type(&self, kind: &str) -> cty::Type {
-        self.schema.resources.get(kind).map_or(cty::Type::Dynamic, |s| s.block.implied_type())
+        self.schema
+            .resources
+            .get(kind)
+            .map_or(cty::Type::Dynamic, |s| s.block.implied_type())
     }
 }
 
 fn unsupported(what: &str) -> Diagnostics {
-    Diagnostic::error("Unsupported operation", format!("The built-in provider has no {what}.")).into()
+    Diagnostic::error(
+        "Unsupported operation",
+        format!("The built-in provider has no {what}."),
+    )
+    .into()
 }
 
 impl Provider for BuiltinProvider {
@@ -51,8 +64,11 @@ impl Provider for BuiltinProvider {
     }
 
     fn validate(&self, mode: Mode, request: ValidateRequest) -> BoxFuture<'_, Diagnostics> {
-        let diags =
-            if mode == Mode::Data { remote_state::validate(&request.config) } else { Diagnostics::new() };
+        let diags = if mode == Mode::Data {
+            remote_state::validate(&request.config)
+        } else {
+            Diagnostics::new()
+        };
         ready(diags).boxed()
     }
 
@@ -63,18 +79,25 @@ impl Provider for BuiltinProvider {
     fn upgrade(&self, request: UpgradeRequest) -> BoxFuture<'_, UpgradeResponse> {
         let ty = self.object_type(&request.kind);
         let response = match cty::json::decode(&request.json, &ty) {
-            Ok(state) => UpgradeResponse { state, diagnostics: Diagnostics::new() },
+            Ok(state) => UpgradeResponse {
+                state,
+                diagnostics: Diagnostics::new(),
+            },
             Err(e) => UpgradeResponse {
                 state: Value::null(ty),
-                diagnostics: Diagnostic::error("Stored object cannot be read", e.to_string()).into(),
+                diagnostics: Diagnostic::error("Stored object cannot be read", e.to_string())
+                    .into(),
             },
         };
         ready(response).boxed()
     }
 
     fn read(&self, request: ReadRequest) -> BoxFuture<'_, ReadResponse> {
-        let response =
-            ReadResponse { state: request.state, private: request.private, diagnostics: Diagnostics::new() };
+        let response = ReadResponse {
+            state: request.state,
+            private: request.private,
+            diagnostics: Diagnostics::new(),
+        };
         ready(response).boxed()
     }
 
@@ -91,14 +114,21 @@ impl Provider for BuiltinProvider {
     }
 
     fn move_state(&self, request: MoveRequest) -> BoxFuture<'_, MoveResponse> {
-        ready(data::move_state(&request, &self.object_type("terraform_data"))).boxed()
+        ready(data::move_state(
+            &request,
+            &self.object_type("terraform_data"),
+        ))
+        .boxed()
     }
 
     fn read_data(&self, request: ReadDataRequest) -> BoxFuture<'_, ReadDataResponse> {
         ready(remote_state::read(&request.config, &self.base_dir)).boxed()
     }
 
-    fn open_ephemeral(&self, request: OpenEphemeralRequest) -> BoxFuture<'_, OpenEphemeralResponse> {
+    fn open_ephemeral(
+        &self,
+        request: OpenEphemeralRequest,
+    ) -> BoxFuture<'_, OpenEphemeralResponse> {
         let response = OpenEphemeralResponse {
             result: request.config,
             renew_at: None,
@@ -108,7 +138,10 @@ impl Provider for BuiltinProvider {
         ready(response).boxed()
     }
 
-    fn renew_ephemeral(&self, request: RenewEphemeralRequest) -> BoxFuture<'_, RenewEphemeralResponse> {
+    fn renew_ephemeral(
+        &self,
+        request: RenewEphemeralRequest,
+    ) -> BoxFuture<'_, RenewEphemeralResponse> {
         let response = RenewEphemeralResponse {
             renew_at: None,
             private: request.private,
@@ -125,7 +158,11 @@ impl Provider for BuiltinProvider {
         &self,
         request: CallFunctionRequest,
     ) -> BoxFuture<'_, Result<Value, (Option<usize>, String)>> {
-        ready(Err((None, format!("there is no function {:?}", &*request.name)))).boxed()
+        ready(Err((
+            None,
+            format!("there is no function {:?}", &*request.name),
+        )))
+        .boxed()
     }
 
     fn stop(&self) -> BoxFuture<'_, ()> {

@@ -89,7 +89,11 @@ impl ExecGraph {
             if *op == Op::Gate {
                 continue;
             }
-            let mut before: Vec<String> = self.behind_gates(i as u32).into_iter().map(|b| self.name(b, plan)).collect();
+            let mut before: Vec<String> = self
+                .behind_gates(i as u32)
+                .into_iter()
+                .map(|b| self.name(b, plan))
+                .collect();
             before.sort();
             let _ = write!(out, "{}", self.name(i as u32, plan));
             if !before.is_empty() {
@@ -120,7 +124,9 @@ impl ExecGraph {
     fn name(&self, op: u32, plan: &Plan) -> String {
         let change = |i: u32| &plan.changes[i as usize];
         match self.ops[op as usize] {
-            Op::Apply(i) if change(i).change.action == Action::Update => format!("update {}", change(i).addr),
+            Op::Apply(i) if change(i).change.action == Action::Update => {
+                format!("update {}", change(i).addr)
+            }
             Op::Apply(i) => format!("create {}", change(i).addr),
             Op::Destroy(i) => match &change(i).deposed {
                 Some(key) => format!("destroy {} (deposed {key})", change(i).addr),
@@ -153,7 +159,9 @@ impl Builder<'_> {
             let at = i as usize;
             match change.change.action {
                 Action::NoOp => {}
-                Action::Create | Action::Update => self.ready[at] = Some(self.graph.push(Op::Apply(i))),
+                Action::Create | Action::Update => {
+                    self.ready[at] = Some(self.graph.push(Op::Apply(i)))
+                }
                 Action::Read => self.ready[at] = Some(self.graph.push(Op::Read(i))),
                 Action::Delete => self.destroy[at] = Some(self.graph.push(Op::Destroy(i))),
                 Action::Forget => drop(self.graph.push(Op::Forget(i))),
@@ -184,13 +192,20 @@ impl Builder<'_> {
             });
             self.groups.push(gate);
             for member in members {
-                self.users.entry(*member).or_default().push(Dependency::Group(g));
+                self.users
+                    .entry(*member)
+                    .or_default()
+                    .push(Dependency::Group(g));
             }
         }
         for (i, change) in (0u32..).zip(&self.plan.changes) {
             for dependency in &change.depends_on {
-                self.users.entry(*dependency).or_default().push(Dependency::Change(i));
-                if let (Some(op), Some(before)) = (self.ready[i as usize], self.op_of(*dependency)) {
+                self.users
+                    .entry(*dependency)
+                    .or_default()
+                    .push(Dependency::Change(i));
+                if let (Some(op), Some(before)) = (self.ready[i as usize], self.op_of(*dependency))
+                {
                     self.graph.wait(op, before);
                 }
             }
@@ -244,7 +259,9 @@ impl Builder<'_> {
             .map(|(i, _)| i)
             .collect();
         for i in replaced {
-            let Some(destroy) = self.destroy[i as usize] else { continue };
+            let Some(destroy) = self.destroy[i as usize] else {
+                continue;
+            };
             let gate = self.users_gate(Dependency::Change(i), &mut after_users);
             self.graph.wait(destroy, gate);
         }
@@ -302,7 +319,12 @@ struct Gates {
 }
 
 impl Gates {
-    fn new(plan: &Plan, destroy: &[Option<u32>], ready: &[Option<u32>], graph: &mut ExecGraph) -> Self {
+    fn new(
+        plan: &Plan,
+        destroy: &[Option<u32>],
+        ready: &[Option<u32>],
+        graph: &mut ExecGraph,
+    ) -> Self {
         let mut gates = Self {
             destroyed: BTreeMap::new(),
             early: BTreeMap::new(),
@@ -317,25 +339,38 @@ impl Gates {
             let config = change.addr.config();
             let stored = stored(&plan.prior_state, change);
             if let Some(op) = destroy[i] {
-                let gate = *gates.destroyed.entry(config.clone()).or_insert_with(|| graph.push(Op::Gate));
+                let gate = *gates
+                    .destroyed
+                    .entry(config.clone())
+                    .or_insert_with(|| graph.push(Op::Gate));
                 graph.wait(gate, op);
                 let late = change.change.action == Action::CreateThenDelete
                     || change.deposed.is_some()
                     || stored.is_some_and(|o| o.create_before_destroy);
                 if !late {
-                    let gate = *gates.early.entry(config.clone()).or_insert_with(|| graph.push(Op::Gate));
+                    let gate = *gates
+                        .early
+                        .entry(config.clone())
+                        .or_insert_with(|| graph.push(Op::Gate));
                     graph.wait(gate, op);
                 }
             }
             if let Some(op) = ready[i] {
-                let gate = *gates.applied.entry(config.clone()).or_insert_with(|| graph.push(Op::Gate));
+                let gate = *gates
+                    .applied
+                    .entry(config.clone())
+                    .or_insert_with(|| graph.push(Op::Gate));
                 graph.wait(gate, op);
             }
             if let Some(stored) = stored
                 && seen.insert((config.clone(), stored.dependencies.as_ptr()))
             {
                 for needed in stored.dependencies.iter() {
-                    gates.dependents.entry(needed.clone()).or_default().insert(config.clone());
+                    gates
+                        .dependents
+                        .entry(needed.clone())
+                        .or_default()
+                        .insert(config.clone());
                 }
             }
         }
@@ -347,7 +382,10 @@ impl Gates {
         if let Some(gate) = self.may_destroy.get(config) {
             return *gate;
         }
-        let before: Vec<u32> = self.dependents_of(config).filter_map(|d| self.destroyed.get(d).copied()).collect();
+        let before: Vec<u32> = self
+            .dependents_of(config)
+            .filter_map(|d| self.destroyed.get(d).copied())
+            .collect();
         let gate = gate(before, graph);
         self.may_destroy.insert(config.clone(), gate);
         gate
@@ -358,7 +396,10 @@ impl Gates {
         if let Some(gate) = self.moved_on.get(config) {
             return *gate;
         }
-        let before: Vec<u32> = self.dependents_of(config).filter_map(|d| self.applied.get(d).copied()).collect();
+        let before: Vec<u32> = self
+            .dependents_of(config)
+            .filter_map(|d| self.applied.get(d).copied())
+            .collect();
         let gate = gate(before, graph);
         self.moved_on.insert(config.clone(), gate);
         gate
@@ -368,8 +409,15 @@ impl Gates {
         self.early.get(config).copied()
     }
 
-    fn dependents_of<'a>(&'a self, config: &'a ConfigResource) -> impl Iterator<Item = &'a ConfigResource> {
-        self.dependents.get(config).into_iter().flatten().filter(move |d| *d != config)
+    fn dependents_of<'a>(
+        &'a self,
+        config: &'a ConfigResource,
+    ) -> impl Iterator<Item = &'a ConfigResource> {
+        self.dependents
+            .get(config)
+            .into_iter()
+            .flatten()
+            .filter(move |d| *d != config)
     }
 }
 

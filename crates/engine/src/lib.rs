@@ -22,7 +22,7 @@ pub use applying::apply;
 pub use builtin::BuiltinProvider;
 pub use execgraph::{ExecGraph, Op, build as build_execgraph};
 pub use hooks::{ApplyEvent, Hooks, Silent};
-pub use journal::{Intent, Journal, NoJournal, Outcome};
+pub use journal::{Journal, NoJournal};
 pub use planning::{PriorState, plan};
 pub use pool::{ProviderFactory, ProviderPool, Schemas};
 pub use round::{PlanOptions, Round, Surroundings};

@@ -20,10 +20,10 @@ mod walk;
 
 use crate::Round;
 use diags::Diagnostics;
-use plans::{Mode, Plan};
 pub(crate) use instance::{about, unsupported_type};
 pub(crate) use managed::at;
 pub(crate) use planner::{check_results, settings};
+use plans::{Mode, Plan};
 pub(crate) use provider::{make_call, provider_value};
 
 use planner::Planner;
@@ -52,7 +52,11 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     let outputs = planner.plan_outputs();
     let (plan, problems) = planner.finish(outputs, &prior.lineage, prior.serial);
     diags.append(problems);
-    let plan = Plan { errored: diags.has_errors(), applyable: plan.applyable && !diags.has_errors(), ..plan };
+    let plan = Plan {
+        errored: diags.has_errors(),
+        applyable: plan.applyable && !diags.has_errors(),
+        ..plan
+    };
     (plan, diags)
 }
 

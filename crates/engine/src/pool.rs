@@ -14,7 +14,10 @@ use tokio::sync::{OnceCell, Semaphore};
 pub trait ProviderFactory {
     /// A provider that is not configured yet: a new one for each call. It must not start a process
     /// before it is asked for something that needs one.
-    fn provider(&self, source: &addrs::Provider) -> BoxFuture<'_, Result<Arc<dyn Provider>, Diagnostics>>;
+    fn provider(
+        &self,
+        source: &addrs::Provider,
+    ) -> BoxFuture<'_, Result<Arc<dyn Provider>, Diagnostics>>;
 }
 
 /// The schemas of every provider that a configuration and a state need.
@@ -54,7 +57,10 @@ impl Schemas {
         source: &addrs::Provider,
         addr: &addrs::Resource,
     ) -> Option<Arc<providers::ResourceSchema>> {
-        self.providers.get(source)?.get(addr.mode, &addr.kind).cloned()
+        self.providers
+            .get(source)?
+            .get(addr.mode, &addr.kind)
+            .cloned()
     }
 
     /// All providers with their schemas.
@@ -65,7 +71,8 @@ impl Schemas {
 
 impl lang::Schemas for Schemas {
     fn object_type(&self, resource: &configs::Resource) -> Option<cty::Type> {
-        self.resource(&resource.provider_source, &resource.addr).map(|s| s.block.implied_type())
+        self.resource(&resource.provider_source, &resource.addr)
+            .map(|s| s.block.implied_type())
     }
 }
 
@@ -97,13 +104,26 @@ impl<'f> ProviderPool<'f> {
     }
 
     /// A provider that has no configuration: for schemas, validation, functions, moves.
-    pub async fn unconfigured(&self, source: &addrs::Provider) -> Result<Arc<dyn Provider>, Diagnostics> {
-        let cell = self.unconfigured.borrow_mut().entry(source.clone()).or_default().clone();
-        cell.get_or_try_init(|| self.factory.provider(source)).await.cloned()
+    pub async fn unconfigured(
+        &self,
+        source: &addrs::Provider,
+    ) -> Result<Arc<dyn Provider>, Diagnostics> {
+        let cell = self
+            .unconfigured
+            .borrow_mut()
+            .entry(source.clone())
+            .or_default()
+            .clone();
+        cell.get_or_try_init(|| self.factory.provider(source))
+            .await
+            .cloned()
     }
 
     /// A provider's schemas.
-    pub async fn schema(&self, source: &addrs::Provider) -> Result<Arc<ProviderSchema>, Diagnostics> {
+    pub async fn schema(
+        &self,
+        source: &addrs::Provider,
+    ) -> Result<Arc<ProviderSchema>, Diagnostics> {
         self.unconfigured(source).await?.schema().await
     }
 
@@ -114,14 +134,25 @@ impl<'f> ProviderPool<'f> {
         config: &ProviderConfig,
         value: &Value,
     ) -> Result<Arc<dyn Provider>, Diagnostics> {
-        let entry = self.configured.borrow_mut().entry(config.clone()).or_default().clone();
-        let provider = entry.provider.get_or_try_init(|| self.take_provider(&config.provider)).await?.clone();
+        let entry = self
+            .configured
+            .borrow_mut()
+            .entry(config.clone())
+            .or_default()
+            .clone();
+        let provider = entry
+            .provider
+            .get_or_try_init(|| self.take_provider(&config.provider))
+            .await?
+            .clone();
         let _turn = entry.configuring.lock().await;
         if entry.config.borrow().as_ref() == Some(value) {
             return Ok(provider);
         }
-        let request =
-            ConfigureRequest { config: value.clone(), terraform_version: self.terraform_version.clone() };
+        let request = ConfigureRequest {
+            config: value.clone(),
+            terraform_version: self.terraform_version.clone(),
+        };
         let diags = provider.configure(request).await;
         if diags.has_errors() {
             return Err(diags);
@@ -132,14 +163,21 @@ impl<'f> ProviderPool<'f> {
 
     /// The first configuration takes the process that was started for schema or validation, if any:
     /// one process per configuration, and none beside them.
-    async fn take_provider(&self, source: &addrs::Provider) -> Result<Arc<dyn Provider>, Diagnostics> {
+    async fn take_provider(
+        &self,
+        source: &addrs::Provider,
+    ) -> Result<Arc<dyn Provider>, Diagnostics> {
         let taken = self
             .configured
             .borrow()
             .iter()
             .filter(|(config, _)| config.provider == *source)
             .any(|(_, entry)| entry.provider.initialized());
-        if taken { self.factory.provider(source).await } else { self.unconfigured(source).await }
+        if taken {
+            self.factory.provider(source).await
+        } else {
+            self.unconfigured(source).await
+        }
     }
 
     /// Asks all running operations to end soon.

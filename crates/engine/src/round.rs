@@ -1,7 +1,7 @@
 //! What a plan, an apply or a validation is made from.
 
-use crate::pool::{ProviderPool, Schemas};
 use crate::hooks::Hooks;
+use crate::pool::{ProviderPool, Schemas};
 use addrs::Target;
 use cty::Value;
 use lang::Program;

@@ -17,7 +17,9 @@ impl<'p> Statics<'p> {
     pub(crate) fn new(program: &'p Program<'p>) -> Self {
         // Whatever a resource that is created before it is destroyed depends on has to be so too.
         let asked = program.nodes.iter().filter(|(node, _)| match **node {
-            Node::Resource(m, i) => program.resource(m, i).lifecycle.create_before_destroy == Some(true),
+            Node::Resource(m, i) => {
+                program.resource(m, i).lifecycle.create_before_destroy == Some(true)
+            }
             _ => false,
         });
         let asked: Vec<_> = asked.map(|(_, id)| *id).collect();
@@ -28,7 +30,11 @@ impl<'p> Statics<'p> {
                 create_before_destroy.insert((*m, *i));
             }
         }
-        Self { program, create_before_destroy, dependencies: RefCell::default() }
+        Self {
+            program,
+            create_before_destroy,
+            dependencies: RefCell::default(),
+        }
     }
 
     /// Whether replacements of a resource are created before the old object is destroyed: because it
@@ -43,16 +49,28 @@ impl<'p> Statics<'p> {
         if let Some(known) = self.dependencies.borrow().get(&(module, index)) {
             return known.clone();
         }
-        let all = self.program.nodes.get(&Node::Resource(module, index)).map(|id| {
-            self.program.graph.all_dependencies([*id]).into_iter().filter_map(|d| match self.program.graph.get(d) {
-                Some(Node::Resource(m, i)) if (*m, *i) != (module, index) => Some(self.program.config_resource(*m, *i)),
-                _ => None,
-            })
-        });
+        let all = self
+            .program
+            .nodes
+            .get(&Node::Resource(module, index))
+            .map(|id| {
+                self.program
+                    .graph
+                    .all_dependencies([*id])
+                    .into_iter()
+                    .filter_map(|d| match self.program.graph.get(d) {
+                        Some(Node::Resource(m, i)) if (*m, *i) != (module, index) => {
+                            Some(self.program.config_resource(*m, *i))
+                        }
+                        _ => None,
+                    })
+            });
         let mut all: Vec<ConfigResource> = all.into_iter().flatten().collect();
         all.sort_by_cached_key(ToString::to_string);
         let all: Arc<[ConfigResource]> = all.into();
-        self.dependencies.borrow_mut().insert((module, index), all.clone());
+        self.dependencies
+            .borrow_mut()
+            .insert((module, index), all.clone());
         all
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a configuration makes sense before anything is known of what exists.
 
-use crate::planning::{at, settings};
 use crate::Round;
+use crate::planning::{at, settings};
 use addrs::Mode;
 use diags::Diagnostics;
 use lang::{Evaluator, ModuleId, Node, RepetitionData};
@@ -10,17 +10,36 @@ use lang::{Evaluator, ModuleId, Node, RepetitionData};
 /// provider. Providers are not configured.
 pub async fn validate(round: &Round<'_>) -> Diagnostics {
     let mut diags = Diagnostics::new();
-    let evaluator = Evaluator::new(round.program, round.schemas, settings(round, lang::Mode::Validate));
+    let evaluator = Evaluator::new(
+        round.program,
+        round.schemas,
+        settings(round, lang::Mode::Validate),
+    );
     let order = match round.program.graph.topological_order() {
         Ok(order) => order,
         Err(_) => return diags,
     };
-    for node in order.into_iter().filter_map(|id| round.program.graph.get(id).copied()) {
+    for node in order
+        .into_iter()
+        .filter_map(|id| round.program.graph.get(id).copied())
+    {
         match node {
-            Node::Variable(m, i) => evaluator.insts_of(m).iter().for_each(|inst| drop(evaluator.variable(inst, i))),
-            Node::Local(m, i) => evaluator.insts_of(m).iter().for_each(|inst| drop(evaluator.local(inst, i))),
-            Node::Output(m, i) => evaluator.insts_of(m).iter().for_each(|inst| drop(evaluator.output(inst, i))),
-            Node::Call(m, i) => evaluator.insts_of(m).iter().for_each(|inst| drop(evaluator.expand_call(inst, i))),
+            Node::Variable(m, i) => evaluator
+                .insts_of(m)
+                .iter()
+                .for_each(|inst| drop(evaluator.variable(inst, i))),
+            Node::Local(m, i) => evaluator
+                .insts_of(m)
+                .iter()
+                .for_each(|inst| drop(evaluator.local(inst, i))),
+            Node::Output(m, i) => evaluator
+                .insts_of(m)
+                .iter()
+                .for_each(|inst| drop(evaluator.output(inst, i))),
+            Node::Call(m, i) => evaluator
+                .insts_of(m)
+                .iter()
+                .for_each(|inst| drop(evaluator.expand_call(inst, i))),
             Node::CallDone(..) => {}
             Node::Provider(m, i) => diags.append(provider_block(round, &evaluator, m, i).await),
             Node::Resource(m, i) => diags.append(resource_block(round, &evaluator, m, i).await),
@@ -37,14 +56,19 @@ async fn provider_block(
     index: u32,
 ) -> Diagnostics {
     let def = round.program.module(module);
-    let Some((local, block)) = def.module.providers.get_index(index as usize) else { return Diagnostics::new() };
-    let source = def
-        .module
-        .required_providers
-        .get(&local.name)
-        .map_or_else(|| addrs::Provider::implied(local.name.clone()), |r| r.provider.clone());
-    let Some(schema) = round.schemas.provider(&source) else { return Diagnostics::new() };
-    let Some(inst) = evaluator.insts_of(module).first().cloned() else { return Diagnostics::new() };
+    let Some((local, block)) = def.module.providers.get_index(index as usize) else {
+        return Diagnostics::new();
+    };
+    let source = def.module.required_providers.get(&local.name).map_or_else(
+        || addrs::Provider::implied(local.name.clone()),
+        |r| r.provider.clone(),
+    );
+    let Some(schema) = round.schemas.provider(&source) else {
+        return Diagnostics::new();
+    };
+    let Some(inst) = evaluator.insts_of(module).first().cloned() else {
+        return Diagnostics::new();
+    };
     let (result, _) = evaluator.evaluate(&inst, &RepetitionData::None, None, |env| {
         Ok(schema::decode(&block.body, &schema.provider.block, env))
     });
@@ -76,14 +100,19 @@ async fn resource_block(
 ) -> Diagnostics {
     let resource = round.program.resource(module, index);
     let mut diags = Diagnostics::new();
-    let Some(schema) = round.schemas.resource(&resource.provider_source, &resource.addr) else {
+    let Some(schema) = round
+        .schemas
+        .resource(&resource.provider_source, &resource.addr)
+    else {
         if round.schemas.provider(&resource.provider_source).is_some() {
             diags.append(crate::planning::unsupported_type(resource));
         }
         return diags;
     };
     for inst in evaluator.insts_of(module) {
-        let Some(expansion) = evaluator.expand_resource(&inst, index) else { continue };
+        let Some(expansion) = evaluator.expand_resource(&inst, index) else {
+            continue;
+        };
         for slot in &expansion.slots {
             let (result, _) = evaluator.evaluate(&inst, &slot.data, None, |env| {
                 Ok(schema::decode(&resource.body, &schema.block, env))
@@ -101,13 +130,20 @@ async fn resource_block(
             if invalid || resource.addr.mode == Mode::Ephemeral {
                 continue;
             }
-            match round.providers.unconfigured(&resource.provider_source).await {
+            match round
+                .providers
+                .unconfigured(&resource.provider_source)
+                .await
+            {
                 Ok(provider) => {
                     let request = providers::ValidateRequest {
                         kind: resource.addr.kind.clone(),
                         config: value.unmark_all(),
                     };
-                    diags.append(at(provider.validate(resource.addr.mode, request).await, resource));
+                    diags.append(at(
+                        provider.validate(resource.addr.mode, request).await,
+                        resource,
+                    ));
                 }
                 Err(problems) => diags.append(problems),
             }
@@ -127,10 +163,14 @@ fn conditions(
     let object = cty::Value::unknown(block.implied_type());
     let mut diags = Diagnostics::new();
     let lifecycle = &resource.lifecycle;
-    for (rules, object) in [(&lifecycle.preconditions, None), (&lifecycle.postconditions, Some(&object))] {
+    for (rules, object) in [
+        (&lifecycle.preconditions, None),
+        (&lifecycle.postconditions, Some(&object)),
+    ] {
         for rule in rules {
             for expr in [&rule.condition, &rule.error_message] {
-                let (result, _) = evaluator.evaluate(inst, &slot.data, object, |env| expr.evaluate(env));
+                let (result, _) =
+                    evaluator.evaluate(inst, &slot.data, object, |env| expr.evaluate(env));
                 if let Err(problems) = result {
                     diags.append(problems);
                 }

@@ -1,7 +1,7 @@
 //! What applying knows, as it goes.
 
 use crate::Round;
-use crate::journal::{Intent, Journal, Outcome};
+use crate::journal::Journal;
 use crate::planning::{make_call, provider_value, settings};
 use crate::pool::limit;
 use crate::resources::{ObjectCall, ObjectValue};
@@ -11,12 +11,16 @@ use cty::Value;
 use diags::{Diagnostic, Diagnostics};
 use lang::{Evaluator, InstId, Mode, Slot, SlotValue};
 use plans::{Action, Plan, ResourceChange};
+use states::journal::{self, Record};
 use states::{DeposedKey, Object, ObjectStatus, State};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+
+/// Objects of one instance: its current one (no key) and former ones; `None` = gone.
+pub(crate) type Objects = Vec<(Option<DeposedKey>, Option<Arc<Object>>)>;
 
 /// Carries out the changes of a plan.
 pub(crate) struct Applier<'r> {
@@ -42,7 +46,9 @@ impl<'r> Applier<'r> {
         settle(round, plan, &mut known.borrow_mut());
         let mut settings = settings(round, Mode::Apply);
         let shared = known.clone();
-        settings.known = Some(Rc::new(move |addr| shared.borrow().get(addr).cloned().unwrap_or_default()));
+        settings.known = Some(Rc::new(move |addr| {
+            shared.borrow().get(addr).cloned().unwrap_or_default()
+        }));
         Self {
             round,
             plan,
@@ -63,15 +69,20 @@ impl<'r> Applier<'r> {
         let mut all = self.diags.borrow_mut();
         all.append(self.evaluator.take_diagnostics());
         all.append(diags);
-        self.checks.borrow_mut().extend(self.evaluator.take_checks());
+        self.checks
+            .borrow_mut()
+            .extend(self.evaluator.take_checks());
     }
 
     /// Lets everybody see an object's new value.
     pub(crate) fn publish(&self, addr: &AbsResourceInstance, value: Value) {
         if let Some(slot) = self.existing_slot(addr) {
-            self.evaluator.set_instance(slot.id, SlotValue::Ready(value.clone()));
+            self.evaluator
+                .set_instance(slot.id, SlotValue::Ready(value.clone()));
         }
-        self.known.borrow_mut().insert(addr.clone(), SlotValue::Ready(value));
+        self.known
+            .borrow_mut()
+            .insert(addr.clone(), SlotValue::Ready(value));
     }
 
     fn existing_slot(&self, addr: &AbsResourceInstance) -> Option<Rc<Slot>> {
@@ -79,69 +90,120 @@ impl<'r> Applier<'r> {
     }
 
     /// The slot of an instance, and which block it is of.
-    pub(crate) fn find_slot(&self, addr: &AbsResourceInstance) -> Option<(lang::ModuleId, u32, Rc<Slot>)> {
+    pub(crate) fn find_slot(
+        &self,
+        addr: &AbsResourceInstance,
+    ) -> Option<(lang::ModuleId, u32, Rc<Slot>)> {
         let mut inst = self.evaluator.inst(InstId(0));
         for step in addr.module.0.iter() {
-            let index = self.round.program.module(inst.def).module.calls.get_index_of(&step.name)?;
+            let index = self
+                .round
+                .program
+                .module(inst.def)
+                .module
+                .calls
+                .get_index_of(&step.name)?;
             let expansion = self.evaluator.expand_call(&inst, index as u32)?;
             inst = self.evaluator.inst(expansion.instance(&step.key)?);
         }
-        let index = self.round.program.module(inst.def).module.resources.get_index_of(&addr.resource)? as u32;
+        let index = self
+            .round
+            .program
+            .module(inst.def)
+            .module
+            .resources
+            .get_index_of(&addr.resource)? as u32;
         let expansion = self.evaluator.expand_resource(&inst, index)?;
         Some((inst.def, index, expansion.slot(&addr.key)?.clone()))
     }
 
     /// The calls about the object of a change.
     pub(crate) async fn calls(&self, change: &ResourceChange) -> Result<ObjectCall, Diagnostics> {
-        let known = self.provider_configs.borrow().get(&change.provider).cloned();
+        let known = self
+            .provider_configs
+            .borrow()
+            .get(&change.provider)
+            .cloned();
         let value = match known {
             Some(value) => value,
             None => {
-                let (value, warnings) = provider_value(self.round, &self.evaluator, &change.provider)?;
+                let (value, warnings) =
+                    provider_value(self.round, &self.evaluator, &change.provider)?;
                 self.report(warnings);
                 if value.is_wholly_known() {
-                    self.provider_configs.borrow_mut().insert(change.provider.clone(), value.clone());
+                    self.provider_configs
+                        .borrow_mut()
+                        .insert(change.provider.clone(), value.clone());
                 }
                 value
             }
         };
-        make_call(self.round, &self.evaluator, &change.addr, &change.provider, &value).await
+        make_call(
+            self.round,
+            &self.evaluator,
+            &change.addr,
+            &change.provider,
+            &value,
+        )
+        .await
     }
 
     /// Writes down that an operation begins. Objects of the built-in provider exist nowhere but in the
     /// state, so that nothing can be lost of them.
-    pub(crate) async fn begin(&self, change: &ResourceChange, action: Action) -> Result<(), Diagnostics> {
+    pub(crate) async fn begin(
+        &self,
+        change: &ResourceChange,
+        deposed: Option<&DeposedKey>,
+        action: journal::Action,
+        planned: &Value,
+        private: &Arc<[u8]>,
+    ) -> Result<(), Diagnostics> {
         if change.provider.provider.is_builtin() {
             return Ok(());
         }
-        let intent = Intent {
-            addr: change.addr.clone(),
-            deposed: change.deposed.clone(),
-            provider: change.provider.clone(),
-            action,
+        let planned = planned.clone().unmark_all();
+        let planned = if planned.is_null() {
+            Vec::new()
+        } else {
+            cty::msgpack::encode(&planned, planned.ty()).unwrap_or_default()
         };
-        self.journal.intent(intent).await.map_err(|e| journal_failed(&e, change).into())
+        let intent = journal::Intent {
+            address: change.addr.clone(),
+            deposed: deposed.cloned(),
+            action,
+            provider: change.provider.clone(),
+            planned: planned.into(),
+            planned_private: private.clone(),
+            time: self.round.surroundings.timestamp.clone(),
+        };
+        self.journal
+            .record(Record::Intent(intent))
+            .await
+            .map_err(|e| journal_failed(&e, change).into())
     }
 
-    /// Puts an object into the state and writes that down.
-    pub(crate) async fn save(&self, change: &ResourceChange, deposed: Option<&DeposedKey>, object: Option<Arc<Object>>) {
+    /// Puts objects of an instance into the state and writes that down, all together. `deposed` is the
+    /// former object that the operation was about, if it was one.
+    pub(crate) async fn save(&self, change: &ResourceChange, deposed: Option<&DeposedKey>, objects: Objects) {
         {
             let mut state = self.state.borrow_mut();
-            match deposed {
-                Some(key) => state.set_deposed(&change.addr, &change.provider, key, object.clone()),
-                None => state.set_current(&change.addr, &change.provider, object.clone()),
+            for (key, object) in &objects {
+                match key {
+                    Some(key) => state.set_deposed(&change.addr, &change.provider, key, object.clone()),
+                    None => state.set_current(&change.addr, &change.provider, object.clone()),
+                }
             }
         }
         if change.provider.provider.is_builtin() {
             return;
         }
-        let outcome = Outcome {
-            addr: change.addr.clone(),
+        let outcome = journal::Outcome {
+            address: change.addr.clone(),
             deposed: deposed.cloned(),
             provider: change.provider.clone(),
-            object,
+            objects,
         };
-        if let Err(e) = self.journal.outcome(outcome).await {
+        if let Err(e) = self.journal.record(Record::Outcome(outcome)).await {
             self.report([journal_failed(&e, change)]);
         }
     }
@@ -156,8 +218,11 @@ impl<'r> Applier<'r> {
     ) -> Result<Arc<Object>, Diagnostics> {
         let mut encoded = Object::encode(&object.value, &call.ty()).map_err(|e| {
             Diagnostics::from(
-                Diagnostic::error("Object cannot be stored", format!("The object of {}: {e}", change.addr))
-                    .about(&change.addr),
+                Diagnostic::error(
+                    "Object cannot be stored",
+                    format!("The object of {}: {e}", change.addr),
+                )
+                .about(&change.addr),
             )
         })?;
         encoded.schema_version = call.schema.version;
@@ -184,15 +249,22 @@ impl<'r> Applier<'r> {
 fn settle(round: &Round<'_>, plan: &Plan, known: &mut BTreeMap<AbsResourceInstance, SlotValue>) {
     for change in &plan.changes {
         if change.change.action == Action::NoOp && change.deposed.is_none() {
-            known.insert(change.addr.clone(), SlotValue::Ready(change.change.after.clone()));
+            known.insert(
+                change.addr.clone(),
+                SlotValue::Ready(change.change.after.clone()),
+            );
         }
     }
     for (addr, resource, instance) in plan.prior_state.instances() {
         if known.contains_key(&addr) || plan_changes(plan, &addr) {
             continue;
         }
-        let Some(object) = &instance.current else { continue };
-        let schema = round.schemas.resource(&resource.provider.provider, &addr.resource);
+        let Some(object) = &instance.current else {
+            continue;
+        };
+        let schema = round
+            .schemas
+            .resource(&resource.provider.provider, &addr.resource);
         if let Some(schema) = schema
             && let Ok(value) = object.decode(&schema.block.implied_type())
         {
@@ -204,7 +276,9 @@ fn settle(round: &Round<'_>, plan: &Plan, known: &mut BTreeMap<AbsResourceInstan
 
 /// Whether the plan has a change for the current object of an instance. Changes are sorted.
 fn plan_changes(plan: &Plan, addr: &AbsResourceInstance) -> bool {
-    plan.changes.binary_search_by(|c| (&c.addr, &c.deposed).cmp(&(addr, &None))).is_ok()
+    plan.changes
+        .binary_search_by(|c| (&c.addr, &c.deposed).cmp(&(addr, &None)))
+        .is_ok()
 }
 
 fn journal_failed(error: &str, change: &ResourceChange) -> Diagnostic {

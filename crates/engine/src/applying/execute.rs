@@ -25,29 +25,47 @@ impl Applier<'_> {
             }
         }
         let mut spoiled = vec![false; graph.ops.len()];
-        let mut ready: VecDeque<u32> =
-            (0u32..).zip(&waiting).filter(|(_, left)| **left == 0).map(|(op, _)| op).collect();
+        let mut ready: VecDeque<u32> = (0u32..)
+            .zip(&waiting)
+            .filter(|(_, left)| **left == 0)
+            .map(|(op, _)| op)
+            .collect();
         let mut running = FuturesUnordered::new();
         loop {
             while let Some(op) = ready.pop_front() {
                 let kind = &graph.ops[op as usize];
                 if spoiled[op as usize] || (self.round.stopping.get() && *kind != Op::Gate) {
-                    let end = if *kind == Op::Gate && !spoiled[op as usize] { End::Well } else { End::Badly };
+                    let end = if *kind == Op::Gate && !spoiled[op as usize] {
+                        End::Well
+                    } else {
+                        End::Badly
+                    };
                     settle(op, end, &after, &mut waiting, &mut spoiled, &mut ready);
                 } else if *kind == Op::Gate {
-                    settle(op, End::Well, &after, &mut waiting, &mut spoiled, &mut ready);
+                    settle(
+                        op,
+                        End::Well,
+                        &after,
+                        &mut waiting,
+                        &mut spoiled,
+                        &mut ready,
+                    );
                 } else {
                     running.push(self.run(op, kind));
                 }
             }
-            let Some((op, end)) = running.next().await else { break };
+            let Some((op, end)) = running.next().await else {
+                break;
+            };
             settle(op, end, &after, &mut waiting, &mut spoiled, &mut ready);
         }
     }
 
     fn run<'a>(&'a self, number: u32, op: &'a Op) -> LocalBoxFuture<'a, (u32, End)> {
         async move {
-            let Ok(_permit) = self.permits.acquire().await else { return (number, End::Badly) };
+            let Ok(_permit) = self.permits.acquire().await else {
+                return (number, End::Badly);
+            };
             if self.round.stopping.get() {
                 return (number, End::Badly);
             }

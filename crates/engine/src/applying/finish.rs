@@ -19,11 +19,15 @@ impl Applier<'_> {
         self.report([]);
         let mut state = self.state.take();
         if self.plan.mode == plans::Mode::Destroy {
-            state.resources.retain(|addr, _| addr.resource.mode == Mode::Managed);
+            state
+                .resources
+                .retain(|addr, _| addr.resource.mode == Mode::Managed);
         }
         let mut outcomes = self.plan.checks.clone();
         for result in check_results(&self.checks.take()) {
-            match outcomes.iter_mut().find(|c| c.config_addr == result.config_addr && c.object_kind == result.object_kind) {
+            match outcomes.iter_mut().find(|c| {
+                c.config_addr == result.config_addr && c.object_kind == result.object_kind
+            }) {
                 Some(known) => merge(known, result),
                 None => outcomes.push(result),
             }
@@ -42,16 +46,26 @@ impl Applier<'_> {
                 state.outputs.remove(&change.name);
                 continue;
             }
-            let Some(index) = module.outputs.get_index_of(&change.name) else { continue };
+            let Some(index) = module.outputs.get_index_of(&change.name) else {
+                continue;
+            };
             drop(state);
             let evaluated = self.evaluator.output(&root, index as u32);
-            let Some(value) = evaluated.value else { continue };
+            let Some(value) = evaluated.value else {
+                continue;
+            };
             let value = value.unmark_all();
             if !value.is_wholly_known() {
                 continue;
             }
-            let output = OutputValue { value, sensitive: module.outputs[index].sensitive };
-            self.state.borrow_mut().outputs.insert(change.name.clone(), output);
+            let output = OutputValue {
+                value,
+                sensitive: module.outputs[index].sensitive,
+            };
+            self.state
+                .borrow_mut()
+                .outputs
+                .insert(change.name.clone(), output);
         }
     }
 }
@@ -60,7 +74,10 @@ impl Applier<'_> {
 fn merge(known: &mut states::CheckResult, new: states::CheckResult) {
     let objects = known.objects.get_or_insert_with(Vec::new);
     for object in new.objects.into_iter().flatten() {
-        match objects.iter_mut().find(|o| o.object_addr == object.object_addr) {
+        match objects
+            .iter_mut()
+            .find(|o| o.object_addr == object.object_addr)
+        {
             Some(old) => *old = object,
             None => objects.push(object),
         }

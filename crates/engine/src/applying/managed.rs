@@ -11,6 +11,7 @@ use cty::Value;
 use diags::{Diagnostic, Diagnostics};
 use lang::{RuleKind, Slot, evaluate_rules};
 use plans::{Action, ResourceChange};
+use states::journal;
 use states::{DeposedKey, Object, ObjectStatus};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -28,21 +29,48 @@ impl Applier<'_> {
         let call = self.calls(change).await?;
         let config = self.decode(resource, &slot)?;
         let update = change.change.action == Action::Update;
-        let prior = if update { self.stored_value(change)? } else { None };
-        let planned = self.final_plan(&call, change, resource, prior.as_ref(), &config).await.map_err(|d| at(d, resource))?;
-        let action = if update { Action::Update } else { Action::Create };
-        let event = |value: &Value| ApplyEvent { addr: &change.addr, deposed: None, action, id: object_id(value) };
-        if update && planned.value.clone().unmark_all() == change.change.before.clone().unmark_all() {
+        let prior = if update {
+            self.stored_value(change)?
+        } else {
+            None
+        };
+        let planned = self
+            .final_plan(&call, change, resource, prior.as_ref(), &config)
+            .await
+            .map_err(|d| at(d, resource))?;
+        let action = if update {
+            Action::Update
+        } else {
+            Action::Create
+        };
+        let event = |value: &Value| ApplyEvent {
+            addr: &change.addr,
+            deposed: None,
+            action,
+            id: object_id(value),
+        };
+        if update && planned.value.clone().unmark_all() == change.change.before.clone().unmark_all()
+        {
             // Only what is hidden changed: there is nothing to do for the provider.
             self.keep_as(change, &call, &planned).await?;
             return self.postconditions(resource, &slot, &planned.value);
         }
-        let aside = if change.change.action == Action::CreateThenDelete { self.set_aside(index).await } else { None };
-        self.begin(change, action).await?;
+        let aside = if change.change.action == Action::CreateThenDelete {
+            self.set_aside(index).await
+        } else {
+            None
+        };
+        let verb = if update { journal::Action::Update } else { journal::Action::Create };
+        self.begin(change, None, verb, &planned.value, &planned.private).await?;
         self.round.hooks.apply_start(&event(&change.change.before));
-        let applied = call.apply(prior.as_ref(), &planned.value, planned.private, &config).await;
+        let applied = call
+            .apply(prior.as_ref(), &planned.value, planned.private, &config)
+            .await;
         let error = applied.diagnostics.iter().find(|d| d.is_error()).cloned();
-        let value = applied.object.as_ref().map_or_else(|| Value::null(call.ty()), |o| o.value.clone());
+        let value = applied
+            .object
+            .as_ref()
+            .map_or_else(|| Value::null(call.ty()), |o| o.value.clone());
         self.save_applied(change, &call, &applied, update).await?;
         if let (Some(key), None) = (&aside, &applied.object) {
             self.put_back(index, key).await;
@@ -58,12 +86,18 @@ impl Applier<'_> {
         self.postconditions(resource, &slot, &value)
     }
 
-    fn slot(&self, change: &ResourceChange) -> Result<(lang::ModuleId, u32, Rc<Slot>), Diagnostics> {
+    fn slot(
+        &self,
+        change: &ResourceChange,
+    ) -> Result<(lang::ModuleId, u32, Rc<Slot>), Diagnostics> {
         self.find_slot(&change.addr).ok_or_else(|| {
             self.report([]);
             Diagnostic::error(
                 "Instance is gone",
-                format!("{} was planned, but the configuration does not make this instance any more.", change.addr),
+                format!(
+                    "{} was planned, but the configuration does not make this instance any more.",
+                    change.addr
+                ),
             )
             .about(&change.addr)
             .into()
@@ -72,7 +106,11 @@ impl Applier<'_> {
 
     /// Evaluates the block of an instance with the values that are known by now.
     fn decode(&self, resource: &configs::Resource, slot: &Slot) -> Result<Value, Diagnostics> {
-        let schema = self.round.schemas.resource(&resource.provider_source, &resource.addr).ok_or_else(Diagnostics::new)?;
+        let schema = self
+            .round
+            .schemas
+            .resource(&resource.provider_source, &resource.addr)
+            .ok_or_else(Diagnostics::new)?;
         let inst = self.evaluator.inst(slot.inst);
         if !resource.lifecycle.preconditions.is_empty() {
             self.check(resource, slot, None)?;
@@ -82,10 +120,19 @@ impl Applier<'_> {
         });
         self.report([]);
         let (config, diags) = result?;
-        if diags.has_errors() { Err(about(diags, slot)) } else { Ok(config) }
+        if diags.has_errors() {
+            Err(about(diags, slot))
+        } else {
+            Ok(config)
+        }
     }
 
-    fn check(&self, resource: &configs::Resource, slot: &Slot, object: Option<&Value>) -> Result<(), Diagnostics> {
+    fn check(
+        &self,
+        resource: &configs::Resource,
+        slot: &Slot,
+        object: Option<&Value>,
+    ) -> Result<(), Diagnostics> {
         let (rules, kind) = match object {
             None => (&resource.lifecycle.preconditions, RuleKind::Precondition),
             Some(_) => (&resource.lifecycle.postconditions, RuleKind::Postcondition),
@@ -94,8 +141,9 @@ impl Applier<'_> {
             return Ok(());
         }
         let inst = self.evaluator.inst(slot.inst);
-        let (result, _) =
-            self.evaluator.evaluate(&inst, &slot.data, object, |env| Ok(evaluate_rules(rules, kind, env)));
+        let (result, _) = self.evaluator.evaluate(&inst, &slot.data, object, |env| {
+            Ok(evaluate_rules(rules, kind, env))
+        });
         let (status, messages, diags) = result?;
         self.checks.borrow_mut().push(lang::CheckOutcome {
             kind: "resource",
@@ -111,14 +159,23 @@ impl Applier<'_> {
         Ok(())
     }
 
-    fn postconditions(&self, resource: &configs::Resource, slot: &Slot, value: &Value) -> Result<(), Diagnostics> {
+    fn postconditions(
+        &self,
+        resource: &configs::Resource,
+        slot: &Slot,
+        value: &Value,
+    ) -> Result<(), Diagnostics> {
         self.check(resource, slot, Some(value))
     }
 
     /// The object of a change as the plan saw it, with the provider's bytes.
     fn stored_value(&self, change: &ResourceChange) -> Result<Option<ObjectValue>, Diagnostics> {
-        let private = stored(&self.plan.prior_state, change).map_or_else(|| [].into(), |o| o.private.clone());
-        Ok((!change.change.before.is_null()).then(|| ObjectValue { value: change.change.before.clone(), private }))
+        let private =
+            stored(&self.plan.prior_state, change).map_or_else(|| [].into(), |o| o.private.clone());
+        Ok((!change.change.before.is_null()).then(|| ObjectValue {
+            value: change.change.before.clone(),
+            private,
+        }))
     }
 
     /// Plans once more, now that all values are known, and checks that it is still what was agreed to.
@@ -139,13 +196,22 @@ impl Applier<'_> {
                 prior,
                 tainted: false,
                 config,
-                ignore: if prior.is_some() { &resource.lifecycle.ignore_changes } else { &IgnoreChanges::None },
+                ignore: if prior.is_some() {
+                    &resource.lifecycle.ignore_changes
+                } else {
+                    &IgnoreChanges::None
+                },
                 force_replace: None,
                 create_before_destroy: false,
             })
             .await?;
-        let agreed = if prior.is_some() { Action::Update } else { Action::Create };
-        if planned.action != agreed && !(agreed == Action::Update && planned.action == Action::NoOp) {
+        let agreed = if prior.is_some() {
+            Action::Update
+        } else {
+            Action::Create
+        };
+        if planned.action != agreed && !(agreed == Action::Update && planned.action == Action::NoOp)
+        {
             return Err(call
                 .broken(
                     "Provider produced inconsistent final plan",
@@ -160,7 +226,10 @@ impl Applier<'_> {
         if problems.has_errors() {
             return Err(problems);
         }
-        Ok(ObjectValue { value: planned.after, private: planned.private })
+        Ok(ObjectValue {
+            value: planned.after,
+            private: planned.private,
+        })
     }
 
     async fn keep_as(
@@ -169,10 +238,14 @@ impl Applier<'_> {
         call: &ObjectCall,
         planned: &ObjectValue,
     ) -> Result<(), Diagnostics> {
-        let private = stored(&self.plan.prior_state, change).map_or_else(|| [].into(), |o| o.private.clone());
-        let object = ObjectValue { value: planned.value.clone(), private };
+        let private =
+            stored(&self.plan.prior_state, change).map_or_else(|| [].into(), |o| o.private.clone());
+        let object = ObjectValue {
+            value: planned.value.clone(),
+            private,
+        };
         let encoded = self.encode(change, call, &object, ObjectStatus::Ready)?;
-        self.save(change, None, Some(encoded)).await;
+        self.save(change, None, vec![(None, Some(encoded))]).await;
         self.publish(&change.addr, planned.value.clone());
         Ok(())
     }
@@ -196,17 +269,20 @@ impl Applier<'_> {
                 Some(self.encode(change, call, object, status)?)
             }
         };
-        self.save(change, None, object).await;
+        self.save(change, None, vec![(None, object)]).await;
         Ok(())
     }
 
     /// Makes room for a new object: the old one becomes a former object.
     async fn set_aside(&self, index: u32) -> Option<DeposedKey> {
         let change = self.change(index);
-        let object = self.state.borrow().instance(&change.addr).and_then(|i| i.current.clone())?;
+        let object = self
+            .state
+            .borrow()
+            .instance(&change.addr)
+            .and_then(|i| i.current.clone())?;
         let key = self.fresh_key(&change.addr);
-        self.save(change, Some(&key), Some(object)).await;
-        self.save(change, None, None).await;
+        self.save(change, None, vec![(Some(key.clone()), Some(object)), (None, None)]).await;
         self.aside.borrow_mut().insert(index, key.clone());
         Some(key)
     }
@@ -214,11 +290,13 @@ impl Applier<'_> {
     /// The new object was not made: the old one is the current one again.
     async fn put_back(&self, index: u32, key: &DeposedKey) {
         let change = self.change(index);
-        let object =
-            self.state.borrow().instance(&change.addr).and_then(|i| i.deposed.get(key).cloned());
+        let object = self
+            .state
+            .borrow()
+            .instance(&change.addr)
+            .and_then(|i| i.deposed.get(key).cloned());
         if let Some(object) = object {
-            self.save(change, None, Some(object)).await;
-            self.save(change, Some(key), None).await;
+            self.save(change, None, vec![(None, Some(object)), (Some(key.clone()), None)]).await;
             self.aside.borrow_mut().remove(&index);
         }
     }
@@ -226,8 +304,11 @@ impl Applier<'_> {
     fn fresh_key(&self, addr: &addrs::AbsResourceInstance) -> DeposedKey {
         loop {
             let key = DeposedKey(uuid::Uuid::new_v4().simple().to_string()[..8].into());
-            let taken =
-                self.state.borrow().instance(addr).is_some_and(|i| i.deposed.contains_key(&key));
+            let taken = self
+                .state
+                .borrow()
+                .instance(addr)
+                .is_some_and(|i| i.deposed.contains_key(&key));
             if !taken {
                 return key;
             }
@@ -238,18 +319,29 @@ impl Applier<'_> {
     pub(crate) async fn destroy(&self, index: u32) -> Result<(), Diagnostics> {
         let change = self.change(index);
         let deposed = change.deposed.clone();
-        let object = ObjectValue { value: change.change.before.clone(), private: change.private.clone() };
-        self.destroy_object(change, deposed.as_ref(), object, change.private.clone()).await
+        let object = ObjectValue {
+            value: change.change.before.clone(),
+            private: change.private.clone(),
+        };
+        self.destroy_object(change, deposed.as_ref(), object, change.private.clone())
+            .await
     }
 
     /// Destroys the object that a replacement has put aside.
     pub(crate) async fn destroy_replaced(&self, index: u32) -> Result<(), Diagnostics> {
         let change = self.change(index);
-        let Some(key) = self.aside.borrow().get(&index).cloned() else { return Ok(()) };
-        let private = stored(&self.plan.prior_state, change).map_or_else(|| [].into(), |o| o.private.clone());
-        let object = ObjectValue { value: change.change.before.clone(), private };
+        let Some(key) = self.aside.borrow().get(&index).cloned() else {
+            return Ok(());
+        };
+        let private =
+            stored(&self.plan.prior_state, change).map_or_else(|| [].into(), |o| o.private.clone());
+        let object = ObjectValue {
+            value: change.change.before.clone(),
+            private,
+        };
         let planned = self.calls(change).await?.plan_destroy(&object).await?;
-        self.destroy_object(change, Some(&key), object, planned).await
+        self.destroy_object(change, Some(&key), object, planned)
+            .await
     }
 
     async fn destroy_object(
@@ -260,8 +352,13 @@ impl Applier<'_> {
         planned_private: Arc<[u8]>,
     ) -> Result<(), Diagnostics> {
         let call = self.calls(change).await?;
-        let event = ApplyEvent { addr: &change.addr, deposed, action: Action::Delete, id: object_id(&object.value) };
-        self.begin(change, Action::Delete).await?;
+        let event = ApplyEvent {
+            addr: &change.addr,
+            deposed,
+            action: Action::Delete,
+            id: object_id(&object.value),
+        };
+        self.begin(change, deposed, journal::Action::Delete, &Value::null(call.ty()), &planned_private).await?;
         self.round.hooks.apply_start(&event);
         let applied = call.destroy(&object, planned_private).await;
         let error = applied.diagnostics.iter().find(|d| d.is_error()).cloned();
@@ -270,18 +367,27 @@ impl Applier<'_> {
             Some(_) if error.is_some() => self.in_state(change, deposed),
             Some(object) => Some(self.encode(change, &call, object, ObjectStatus::Tainted)?),
         };
-        self.save(change, deposed, left).await;
+        self.save(change, deposed, vec![(deposed.cloned(), left)]).await;
         self.round.hooks.apply_done(&event, error.as_ref());
-        if error.is_some() { Err(applied.diagnostics) } else {
+        if error.is_some() {
+            Err(applied.diagnostics)
+        } else {
             self.report(applied.diagnostics);
             Ok(())
         }
     }
 
-    fn in_state(&self, change: &ResourceChange, deposed: Option<&DeposedKey>) -> Option<Arc<Object>> {
+    fn in_state(
+        &self,
+        change: &ResourceChange,
+        deposed: Option<&DeposedKey>,
+    ) -> Option<Arc<Object>> {
         let state = self.state.borrow();
         let instance = state.instance(&change.addr)?;
-        deposed.map_or_else(|| instance.current.clone(), |key| instance.deposed.get(key).cloned())
+        deposed.map_or_else(
+            || instance.current.clone(),
+            |key| instance.deposed.get(key).cloned(),
+        )
     }
 
     /// Reads a data source whose configuration was not known while planning.
@@ -306,15 +412,22 @@ impl Applier<'_> {
             Ok(done) => done,
             Err(diags) => {
                 let error = diags.iter().find(|d| d.is_error());
-                self.round.hooks.apply_done(&event(&change.change.after), error);
+                self.round
+                    .hooks
+                    .apply_done(&event(&change.change.after), error);
                 return Err(at(diags, resource));
             }
         };
         self.round.hooks.apply_done(&event(&value), None);
         self.report(at(warnings, resource));
-        let object = ObjectValue { value: value.clone(), private: [].into() };
+        let object = ObjectValue {
+            value: value.clone(),
+            private: [].into(),
+        };
         let encoded = self.encode(change, &call, &object, ObjectStatus::Ready)?;
-        self.state.borrow_mut().set_current(&change.addr, &change.provider, Some(encoded));
+        self.state
+            .borrow_mut()
+            .set_current(&change.addr, &change.provider, Some(encoded));
         self.publish(&change.addr, value.clone());
         self.postconditions(resource, &slot, &value)
     }
@@ -322,6 +435,6 @@ impl Applier<'_> {
     /// Drops an object from the state.
     pub(crate) async fn forget(&self, index: u32) {
         let change = self.change(index);
-        self.save(change, change.deposed.as_ref(), None).await;
+        self.save(change, change.deposed.as_ref(), vec![(change.deposed.clone(), None)]).await;
     }
 }

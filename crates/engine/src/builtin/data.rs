@@ -4,8 +4,8 @@ use super::attribute;
 use cty::{Path, Refinement, Type, Value};
 use diags::{Diagnostic, Diagnostics};
 use providers::{
-    ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, ImportedObject, MoveRequest, MoveResponse,
-    PlanRequest, PlanResponse, ResourceSchema,
+    ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, ImportedObject, MoveRequest,
+    MoveResponse, PlanRequest, PlanResponse, ResourceSchema,
 };
 use schema::Block;
 
@@ -14,8 +14,14 @@ pub(super) fn schema() -> ResourceSchema {
         [
             ("id".into(), attribute(Type::String, false, false, true)),
             ("input".into(), attribute(Type::Dynamic, false, true, false)),
-            ("output".into(), attribute(Type::Dynamic, false, false, true)),
-            ("triggers_replace".into(), attribute(Type::Dynamic, false, true, false)),
+            (
+                "output".into(),
+                attribute(Type::Dynamic, false, false, true),
+            ),
+            (
+                "triggers_replace".into(),
+                attribute(Type::Dynamic, false, true, false),
+            ),
         ],
         [],
     );
@@ -23,21 +29,39 @@ pub(super) fn schema() -> ResourceSchema {
 }
 
 fn get(object: &Value, name: &str) -> Value {
-    object.get(name).cloned().unwrap_or_else(|| Value::null(Type::Dynamic))
+    object
+        .get(name)
+        .cloned()
+        .unwrap_or_else(|| Value::null(Type::Dynamic))
 }
 
 fn object(id: Value, input: Value, output: Value, triggers: Value) -> Value {
-    Value::object([("id", id), ("input", input), ("output", output), ("triggers_replace", triggers)])
+    Value::object([
+        ("id", id),
+        ("input", input),
+        ("output", output),
+        ("triggers_replace", triggers),
+    ])
 }
 
 /// An id that will certainly be there.
 fn future_id() -> Value {
-    Value::unknown_refined(Type::String, Refinement { not_null: true, ..Refinement::default() })
+    Value::unknown_refined(
+        Type::String,
+        Refinement {
+            not_null: true,
+            ..Refinement::default()
+        },
+    )
 }
 
 /// What `output` will be: of the input's type, known only after apply.
 fn future_output(input: &Value) -> Value {
-    if input.is_null() { input.clone() } else { Value::unknown(input.ty().clone()) }
+    if input.is_null() {
+        input.clone()
+    } else {
+        Value::unknown(input.ty().clone())
+    }
 }
 
 pub(super) fn plan(request: PlanRequest) -> PlanResponse {
@@ -45,7 +69,10 @@ pub(super) fn plan(request: PlanRequest) -> PlanResponse {
     let planned = if request.proposed.is_null() {
         request.proposed.clone()
     } else {
-        let (input, triggers) = (get(&request.proposed, "input"), get(&request.proposed, "triggers_replace"));
+        let (input, triggers) = (
+            get(&request.proposed, "input"),
+            get(&request.proposed, "triggers_replace"),
+        );
         if request.prior.is_null() {
             object(future_id(), input.clone(), future_output(&input), triggers)
         } else if get(&request.prior, "triggers_replace") != triggers {
@@ -72,25 +99,49 @@ pub(super) fn apply(request: ApplyRequest) -> ApplyResponse {
         request.planned
     } else {
         let planned = request.planned;
-        let (id, input, output) = (get(&planned, "id"), get(&planned, "input"), get(&planned, "output"));
-        let id = if id.is_known() { id } else { Value::string(uuid::Uuid::new_v4().to_string()) };
-        let output = if output.is_known() { output } else { input.clone() };
+        let (id, input, output) = (
+            get(&planned, "id"),
+            get(&planned, "input"),
+            get(&planned, "output"),
+        );
+        let id = if id.is_known() {
+            id
+        } else {
+            Value::string(uuid::Uuid::new_v4().to_string())
+        };
+        let output = if output.is_known() {
+            output
+        } else {
+            input.clone()
+        };
         object(id, input, output, get(&planned, "triggers_replace"))
     };
-    ApplyResponse { state, private: request.planned_private, legacy: false, diagnostics: Diagnostics::new() }
+    ApplyResponse {
+        state,
+        private: request.planned_private,
+        legacy: false,
+        diagnostics: Diagnostics::new(),
+    }
 }
 
 pub(super) fn import(request: ImportRequest, _: &Type) -> ImportResponse {
     let null = || Value::null(Type::Dynamic);
     let diagnostics = if request.id.is_empty() {
-        Diagnostic::error("Import ID is required", "An object of terraform_data is imported by any id but an empty one.")
-            .into()
+        Diagnostic::error(
+            "Import ID is required",
+            "An object of terraform_data is imported by any id but an empty one.",
+        )
+        .into()
     } else {
         Diagnostics::new()
     };
     let state = object(Value::string(request.id), null(), null(), null());
     ImportResponse {
-        objects: vec![ImportedObject { kind: request.kind, state, private: [].into() }],
+        objects: vec![ImportedObject {
+            kind: request.kind,
+            state,
+            private: [].into(),
+        }],
         diagnostics,
     }
 }
@@ -103,7 +154,9 @@ pub(super) fn move_state(request: &MoveRequest, ty: &Type) -> MoveResponse {
         private: [].into(),
         diagnostics: Diagnostic::error("Unsupported source resource type", detail).into(),
     };
-    if !(request.source_provider.ends_with("/hashicorp/null") && &*request.source_kind == "null_resource") {
+    if !(request.source_provider.ends_with("/hashicorp/null")
+        && &*request.source_kind == "null_resource")
+    {
         return failed(format!(
             "The terraform_data resource can only take over objects of the null_resource type of hashicorp/null, not of {:?}.",
             &*request.source_kind
@@ -121,6 +174,8 @@ pub(super) fn move_state(request: &MoveRequest, ty: &Type) -> MoveResponse {
             private: [].into(),
             diagnostics: Diagnostics::new(),
         },
-        Err(e) => failed(format!("The stored null_resource object cannot be read: {e}.")),
+        Err(e) => failed(format!(
+            "The stored null_resource object cannot be read: {e}."
+        )),
     }
 }

@@ -10,11 +10,26 @@ use std::path::{Path, PathBuf};
 pub(super) fn schema() -> ResourceSchema {
     let block = Block::new(
         [
-            ("backend".into(), attribute(Type::String, true, false, false)),
-            ("config".into(), attribute(Type::Dynamic, false, true, false)),
-            ("defaults".into(), attribute(Type::Dynamic, false, true, false)),
-            ("outputs".into(), attribute(Type::Dynamic, false, false, true)),
-            ("workspace".into(), attribute(Type::String, false, true, false)),
+            (
+                "backend".into(),
+                attribute(Type::String, true, false, false),
+            ),
+            (
+                "config".into(),
+                attribute(Type::Dynamic, false, true, false),
+            ),
+            (
+                "defaults".into(),
+                attribute(Type::Dynamic, false, true, false),
+            ),
+            (
+                "outputs".into(),
+                attribute(Type::Dynamic, false, false, true),
+            ),
+            (
+                "workspace".into(),
+                attribute(Type::String, false, true, false),
+            ),
         ],
         [],
     );
@@ -27,7 +42,9 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
         None | Some("local") => Diagnostics::new(),
         Some(other) => Diagnostic::error(
             "Invalid backend configuration",
-            format!("This version can read states of the \"local\" backend only, not of {other:?}."),
+            format!(
+                "This version can read states of the \"local\" backend only, not of {other:?}."
+            ),
         )
         .into(),
     }
@@ -36,7 +53,11 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
 /// Reads the state that the arguments name.
 pub(super) fn read(config: &Value, base_dir: &Path) -> ReadDataResponse {
     let problems = validate(config);
-    let outputs = if problems.has_errors() { Err(problems) } else { outputs(config, base_dir) };
+    let outputs = if problems.has_errors() {
+        Err(problems)
+    } else {
+        outputs(config, base_dir)
+    };
     let null = || Value::null(Type::Dynamic);
     let get = |name: &str| config.get(name).cloned().unwrap_or_else(null);
     match outputs {
@@ -50,7 +71,10 @@ pub(super) fn read(config: &Value, base_dir: &Path) -> ReadDataResponse {
             ]),
             diagnostics: Diagnostics::new(),
         },
-        Err(diagnostics) => ReadDataResponse { state: Value::null(config.ty().clone()), diagnostics },
+        Err(diagnostics) => ReadDataResponse {
+            state: Value::null(config.ty().clone()),
+            diagnostics,
+        },
     }
 }
 
@@ -63,7 +87,9 @@ fn outputs(config: &Value, base_dir: &Path) -> Result<Value, Diagnostics> {
         PathBuf::from(argument("path").unwrap_or_else(|| "terraform.tfstate".to_owned()))
     } else {
         let dir = argument("workspace_dir").unwrap_or_else(|| "terraform.tfstate.d".to_owned());
-        PathBuf::from(dir).join(&workspace).join("terraform.tfstate")
+        PathBuf::from(dir)
+            .join(&workspace)
+            .join("terraform.tfstate")
     };
     let path = base_dir.join(path);
     let bytes = match std::fs::read(&path) {
@@ -76,7 +102,11 @@ fn outputs(config: &Value, base_dir: &Path) -> Result<Value, Diagnostics> {
             .into());
         }
         Err(e) => {
-            return Err(Diagnostic::error("Error loading state error", format!("{}: {e}.", path.display())).into());
+            return Err(Diagnostic::error(
+                "Error loading state error",
+                format!("{}: {e}.", path.display()),
+            )
+            .into());
         }
     };
     let file = states::file::read(&bytes).map_err(Diagnostics::from)?;

@@ -11,7 +11,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Planner<'_> {
-    pub(crate) fn finish(self, outputs: Vec<OutputChange>, lineage: &Arc<str>, serial: u64) -> (Plan, Diagnostics) {
+    pub(crate) fn finish(
+        self,
+        outputs: Vec<OutputChange>,
+        lineage: &Arc<str>,
+        serial: u64,
+    ) -> (Plan, Diagnostics) {
         self.report([]);
         let mut found = self.found.take();
         let order = sorted(&found);
@@ -23,18 +28,25 @@ impl Planner<'_> {
         let positions = change_positions(&found, &order, &by_slot);
         let (changes, groups) = self.dependencies(changes, &found, &order, &positions);
         if self.stopped.get() {
-            diags.push(Diagnostic::error("Planning was interrupted", "The plan is not complete."));
+            diags.push(Diagnostic::error(
+                "Planning was interrupted",
+                "The plan is not complete.",
+            ));
         }
         let checks = check_results(&self.checks.take());
         let options = &self.round.options;
-        let has_changes = changes
-            .iter()
-            .any(|c| c.change.action != Action::NoOp || c.change.importing.is_some() || c.addr != c.prev_run_addr);
+        let has_changes = changes.iter().any(|c| {
+            c.change.action != Action::NoOp
+                || c.change.importing.is_some()
+                || c.addr != c.prev_run_addr
+        });
         let output_changes = outputs.iter().any(|o| o.change.action != Action::NoOp);
         let applyable = match options.mode {
             plans::Mode::Normal => has_changes || output_changes,
             plans::Mode::Destroy => has_changes || output_changes,
-            plans::Mode::RefreshOnly => prior_state.resources != upgraded_state.resources || output_changes,
+            plans::Mode::RefreshOnly => {
+                prior_state.resources != upgraded_state.resources || output_changes
+            }
         };
         let plan = Plan {
             mode: options.mode,
@@ -44,8 +56,16 @@ impl Planner<'_> {
             groups,
             drift,
             outputs,
-            targets: options.targets.iter().map(|t| t.to_string().into()).collect(),
-            force_replace: options.force_replace.iter().map(|a| a.to_string().into()).collect(),
+            targets: options
+                .targets
+                .iter()
+                .map(|t| t.to_string().into())
+                .collect(),
+            force_replace: options
+                .force_replace
+                .iter()
+                .map(|a| a.to_string().into())
+                .collect(),
             prior_state,
             prev_run_state: upgraded_state,
             lineage: lineage.clone(),
@@ -63,22 +83,45 @@ impl Planner<'_> {
 
     fn variables(&self) -> BTreeMap<Arc<str>, VariableValue> {
         let declared = &self.round.program.config.module.variables;
-        let given = self.round.inputs.iter().filter(|(name, _)| declared.contains_key(*name));
-        given.map(|(name, value)| (name.clone(), VariableValue { value: value.clone() })).collect()
+        let given = self
+            .round
+            .inputs
+            .iter()
+            .filter(|(name, _)| declared.contains_key(*name));
+        given
+            .map(|(name, value)| {
+                (
+                    name.clone(),
+                    VariableValue {
+                        value: value.clone(),
+                    },
+                )
+            })
+            .collect()
     }
 
     /// The state after refresh, and the state before it in the terms of the present schemas.
     fn states(&self, found: &mut [Found]) -> (State, State) {
         let mut prior = self.moved.state.clone();
         let mut previous = self.moved.state.clone();
-        prior.resources.retain(|addr, _| addr.resource.mode == Mode::Managed || self.included.is_some());
+        prior
+            .resources
+            .retain(|addr, _| addr.resource.mode == Mode::Managed || self.included.is_some());
         for object in found {
             let stored = object.stored.clone();
             let upgraded = store(object, object.upgraded.as_ref(), stored.as_ref(), false);
             // An object that is to be changed keeps what it remembers until it was.
-            let settled = object.change.as_ref().is_some_and(|c| c.action == Action::NoOp)
+            let settled = object
+                .change
+                .as_ref()
+                .is_some_and(|c| c.action == Action::NoOp)
                 || object.addr.resource.mode == Mode::Data;
-            let now = store(object, object.now.as_ref(), upgraded.as_ref().or(stored.as_ref()), settled);
+            let now = store(
+                object,
+                object.now.as_ref(),
+                upgraded.as_ref().or(stored.as_ref()),
+                settled,
+            );
             match &object.deposed {
                 Some(key) => {
                     prior.set_deposed(&object.addr, &object.provider, key, now);
@@ -96,7 +139,9 @@ impl Planner<'_> {
     }
 
     fn changes(&self, found: &[Found], order: &[usize]) -> Vec<ResourceChange> {
-        let with_change = order.iter().filter_map(|i| found[*i].change.as_ref().map(|c| (&found[*i], c)));
+        let with_change = order
+            .iter()
+            .filter_map(|i| found[*i].change.as_ref().map(|c| (&found[*i], c)));
         with_change
             .map(|(object, change)| ResourceChange {
                 addr: object.addr.clone(),
@@ -122,11 +167,15 @@ impl Planner<'_> {
     fn drift(&self, found: &[Found], order: &[usize]) -> Vec<ResourceChange> {
         let mut drift = Vec::new();
         for object in order.iter().map(|i| &found[*i]) {
-            let Some(before) = &object.upgraded else { continue };
+            let Some(before) = &object.upgraded else {
+                continue;
+            };
             let previous = self.moved.previous(&object.addr);
             let (action, after) = match &object.now {
                 None => (Action::Delete, Value::null(before.value.ty().clone())),
-                Some(now) if now.value.clone().unmark_all() != before.value.clone().unmark_all() => {
+                Some(now)
+                    if now.value.clone().unmark_all() != before.value.clone().unmark_all() =>
+                {
                     (Action::Update, now.value.clone())
                 }
                 Some(now) if previous != object.addr => (Action::NoOp, now.value.clone()),
@@ -173,7 +222,9 @@ impl Planner<'_> {
         for (change, i) in changes.iter_mut().zip(with_change) {
             change.depends_on = translate(&found[*i].deps);
         }
-        let groups = (0..self.evaluator.group_count() as u32).map(|g| translate(&self.evaluator.group(g))).collect();
+        let groups = (0..self.evaluator.group_count() as u32)
+            .map(|g| translate(&self.evaluator.group(g)))
+            .collect();
         (changes, groups)
     }
 }
@@ -199,7 +250,10 @@ fn change_positions(
     for (p, i) in (0u32..).zip(with_change) {
         position[*i] = Some(p);
     }
-    by_slot.iter().filter_map(|(slot, i)| position[*i].map(|p| (*slot, p))).collect()
+    by_slot
+        .iter()
+        .filter_map(|(slot, i)| position[*i].map(|p| (*slot, p)))
+        .collect()
 }
 
 /// An object as it is stored. What did not change is not encoded again.

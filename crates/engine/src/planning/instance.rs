@@ -5,7 +5,9 @@ use addrs::Mode;
 use cty::Value;
 use diags::Diagnostics;
 use futures::stream::{self, StreamExt};
-use lang::{CheckOutcome, CheckStatus, Dep, ModuleId, Node, RuleKind, Slot, SlotValue, evaluate_rules};
+use lang::{
+    CheckOutcome, CheckStatus, Dep, ModuleId, Node, RuleKind, Slot, SlotValue, evaluate_rules,
+};
 use std::rc::Rc;
 
 /// How many instances of a block may be under way: more than may talk to providers, so that those who
@@ -35,19 +37,36 @@ impl Planner<'_> {
             let expansion = self.evaluator.expand_resource(&inst, index);
             self.report([]);
             let Some(expansion) = expansion else {
-                self.failed.borrow_mut().insert(self.round.program.config_resource(module, index));
+                self.failed
+                    .borrow_mut()
+                    .insert(self.round.program.config_resource(module, index));
                 continue;
             };
-            let mut work = stream::iter(expansion.slots.iter().map(|slot| self.plan_slot(module, index, slot)))
-                .buffer_unordered(UNDER_WAY);
+            let mut work = stream::iter(
+                expansion
+                    .slots
+                    .iter()
+                    .map(|slot| self.plan_slot(module, index, slot)),
+            )
+            .buffer_unordered(UNDER_WAY);
             while work.next().await.is_some() {}
         }
     }
 
     async fn plan_slot(&self, module: ModuleId, index: u32, slot: &Rc<Slot>) {
         self.claimed.borrow_mut().insert(slot.addr.clone());
-        let node = self.round.program.nodes.get(&Node::Resource(module, index)).copied();
-        if self.included.as_ref().is_some_and(|set| !set.contains(node, &slot.addr)) || self.is_stopping() {
+        let node = self
+            .round
+            .program
+            .nodes
+            .get(&Node::Resource(module, index))
+            .copied();
+        if self
+            .included
+            .as_ref()
+            .is_some_and(|set| !set.contains(node, &slot.addr))
+            || self.is_stopping()
+        {
             self.evaluator.set_instance(slot.id, SlotValue::Failed);
             return;
         }
@@ -57,7 +76,9 @@ impl Planner<'_> {
             _ => self.plan_data(module, index, slot).await,
         };
         match planned {
-            Ok(value) => self.evaluator.set_instance(slot.id, SlotValue::Ready(value)),
+            Ok(value) => self
+                .evaluator
+                .set_instance(slot.id, SlotValue::Ready(value)),
             Err(diags) => {
                 self.report(diags);
                 self.evaluator.set_instance(slot.id, SlotValue::Failed);
@@ -67,7 +88,11 @@ impl Planner<'_> {
     }
 
     /// Evaluates the block of an instance, after its preconditions.
-    pub(crate) fn decode(&self, resource: &configs::Resource, slot: &Slot) -> Result<Decoded, Diagnostics> {
+    pub(crate) fn decode(
+        &self,
+        resource: &configs::Resource,
+        slot: &Slot,
+    ) -> Result<Decoded, Diagnostics> {
         let schema = self
             .round
             .schemas
@@ -91,15 +116,22 @@ impl Planner<'_> {
         deps.extend(read.iter().chain(expansion.iter()).copied());
         deps.sort_unstable();
         deps.dedup();
-        Ok(Decoded { config, deps: deps.into() })
+        Ok(Decoded {
+            config,
+            deps: deps.into(),
+        })
     }
 
     /// What an instance's existence was computed from.
     fn expansion_deps(&self, slot: &Slot) -> Rc<[Dep]> {
         let inst = self.evaluator.inst(slot.inst);
         let module = self.round.program.module(inst.def).module;
-        let Some(index) = module.resources.get_index_of(&slot.addr.resource) else { return Rc::new([]) };
-        self.evaluator.expand_resource(&inst, index as u32).map_or_else(|| Rc::new([]) as Rc<[Dep]>, |e| e.deps.clone())
+        let Some(index) = module.resources.get_index_of(&slot.addr.resource) else {
+            return Rc::new([]);
+        };
+        self.evaluator
+            .expand_resource(&inst, index as u32)
+            .map_or_else(|| Rc::new([]) as Rc<[Dep]>, |e| e.deps.clone())
     }
 
     /// Checks preconditions, or with the object's value postconditions.
@@ -117,8 +149,9 @@ impl Planner<'_> {
             return Ok(Rc::new([]));
         }
         let inst = self.evaluator.inst(slot.inst);
-        let (result, deps) =
-            self.evaluator.evaluate(&inst, &slot.data, object, |env| Ok(evaluate_rules(rules, kind, env)));
+        let (result, deps) = self.evaluator.evaluate(&inst, &slot.data, object, |env| {
+            Ok(evaluate_rules(rules, kind, env))
+        });
         let (status, messages, diags) = result?;
         self.checks.borrow_mut().push(CheckOutcome {
             kind: "resource",
@@ -138,7 +171,9 @@ impl Planner<'_> {
 /// Names the instance in every diagnostic.
 pub(crate) fn about(mut diags: Diagnostics, slot: &Slot) -> Diagnostics {
     for diagnostic in diags.iter_mut() {
-        diagnostic.address.get_or_insert_with(|| slot.addr.to_string());
+        diagnostic
+            .address
+            .get_or_insert_with(|| slot.addr.to_string());
     }
     diags
 }
@@ -149,7 +184,12 @@ pub(crate) fn unsupported_type(resource: &configs::Resource) -> Diagnostics {
         Mode::Managed => "resource",
         Mode::Ephemeral => "ephemeral resource",
     };
-    crate::resources::ObjectCall::unsupported(&resource.provider_source, what, &resource.addr.kind, None)
-        .at(resource.kind_range.clone())
-        .into()
+    crate::resources::ObjectCall::unsupported(
+        &resource.provider_source,
+        what,
+        &resource.addr.kind,
+        None,
+    )
+    .at(resource.kind_range.clone())
+    .into()
 }

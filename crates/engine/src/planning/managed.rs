@@ -31,9 +31,19 @@ impl Planner<'_> {
     ) -> Result<Value, Diagnostics> {
         let resource = self.round.program.resource(module, index);
         let path = &self.round.program.module(module).path;
-        let provider = self.round.program.config.provider_config_for(path, &resource.provider_config());
-        let Some(call) = self.calls(&slot.addr, &provider).await else { return Err(Diagnostics::new()) };
-        let stored = self.moved.state.instance(&slot.addr).and_then(|i| i.current.clone());
+        let provider = self
+            .round
+            .program
+            .config
+            .provider_config_for(path, &resource.provider_config());
+        let Some(call) = self.calls(&slot.addr, &provider).await else {
+            return Err(Diagnostics::new());
+        };
+        let stored = self
+            .moved
+            .state
+            .instance(&slot.addr)
+            .and_then(|i| i.current.clone());
 
         // The configuration first: what is wrong with it is wrong whatever the object is.
         let decoded = match self.round.options.mode {
@@ -41,7 +51,10 @@ impl Planner<'_> {
             _ => None,
         };
         let _permit = self.permits.acquire().await;
-        let before = self.look(&call, &slot.addr, stored).await.map_err(|d| at(d, resource))?;
+        let before = self
+            .look(&call, &slot.addr, stored)
+            .await
+            .map_err(|d| at(d, resource))?;
         let mut found = Found {
             addr: slot.addr.clone(),
             deposed: None,
@@ -50,21 +63,28 @@ impl Planner<'_> {
             create_before_destroy: self.statics.create_before_destroy(module, index),
             schema_version: call.schema.version,
             ty: call.ty(),
-            deps: decoded.as_ref().map_or_else(|| Rc::new([]) as _, |d| d.deps.clone()),
+            deps: decoded
+                .as_ref()
+                .map_or_else(|| Rc::new([]) as _, |d| d.deps.clone()),
             stored: before.stored,
             upgraded: before.upgraded,
             now: before.now,
             change: None,
         };
         let Some(decoded) = decoded else {
-            let value = found.now.as_ref().map_or_else(|| Value::null(call.ty()), |o| o.value.clone());
+            let value = found
+                .now
+                .as_ref()
+                .map_or_else(|| Value::null(call.ty()), |o| o.value.clone());
             if is_destroy(self.round) && found.now.is_some() {
                 found.change = Some(self.destroy_change(&call, &found, resource).await?);
             }
             self.add(found, Some(slot.id));
             return Ok(value);
         };
-        let change = self.plan_change(&call, resource, slot, &decoded, &found).await;
+        let change = self
+            .plan_change(&call, resource, slot, &decoded, &found)
+            .await;
         let change = match change {
             Ok(change) => change,
             Err(diags) => {
@@ -103,7 +123,10 @@ impl Planner<'_> {
         self.report(at(problems, resource));
         let triggered = self.replace_reason(resource, slot)?;
         let tainted = found.now.is_some()
-            && found.stored.as_ref().is_some_and(|o| o.status == ObjectStatus::Tainted);
+            && found
+                .stored
+                .as_ref()
+                .is_some_and(|o| o.status == ObjectStatus::Tainted);
         let change = call
             .plan(PlanInput {
                 prior: found.now.as_ref(),
@@ -126,7 +149,9 @@ impl Planner<'_> {
         found: &Found,
         resource: &configs::Resource,
     ) -> Result<FoundChange, Diagnostics> {
-        let Some(now) = &found.now else { return Err(Diagnostics::new()) };
+        let Some(now) = &found.now else {
+            return Err(Diagnostics::new());
+        };
         if resource.lifecycle.prevent_destroy {
             return Err(prevented_at(resource, &found.addr.to_string()).into());
         }
@@ -148,17 +173,31 @@ impl Planner<'_> {
         addr: &addrs::AbsResourceInstance,
         stored: Option<Arc<Object>>,
     ) -> Result<Before, Diagnostics> {
-        let Some(object) = stored else { return Ok(Before { stored: None, upgraded: None, now: None }) };
+        let Some(object) = stored else {
+            return Ok(Before {
+                stored: None,
+                upgraded: None,
+                now: None,
+            });
+        };
         let upgraded = call.upgrade(&object).await?;
         if !self.round.options.refresh {
-            return Ok(Before { stored: Some(object), now: Some(upgraded.clone()), upgraded: Some(upgraded) });
+            return Ok(Before {
+                stored: Some(object),
+                now: Some(upgraded.clone()),
+                upgraded: Some(upgraded),
+            });
         }
         let id = object_id(&upgraded.value);
         self.round.hooks.refresh_start(addr, id.as_deref());
         let refreshed = call.refresh(&upgraded).await?;
         self.round.hooks.refresh_done(addr, id.as_deref());
         self.report(refreshed.diagnostics);
-        Ok(Before { stored: Some(object), upgraded: Some(upgraded), now: refreshed.object })
+        Ok(Before {
+            stored: Some(object),
+            upgraded: Some(upgraded),
+            now: refreshed.object,
+        })
     }
 }
 

@@ -33,11 +33,20 @@ pub(crate) fn apply(program: &Program<'_>, state: State) -> Moved {
         .modules
         .iter()
         .flat_map(|def| {
-            def.module.moved.iter().map(|m| Statement { module: &def.path, from: &m.from, to: &m.to, range: &m.range })
+            def.module.moved.iter().map(|m| Statement {
+                module: &def.path,
+                from: &m.from,
+                to: &m.to,
+                range: &m.range,
+            })
         })
         .collect();
-    let mut moved =
-        Moved { state, from: BTreeMap::new(), diagnostics: check(&statements), blocked: Vec::new() };
+    let mut moved = Moved {
+        state,
+        from: BTreeMap::new(),
+        diagnostics: check(&statements),
+        blocked: Vec::new(),
+    };
     if !moved.diagnostics.has_errors() {
         let plan = destinations(program, &statements, &moved.state);
         moved.carry_out(plan);
@@ -131,7 +140,11 @@ fn destinations(
 
 /// When `count` was added to or removed from a block, the object without key and the one with key 0 are
 /// the same.
-fn implied(program: &Program<'_>, state: &State, addr: &AbsResourceInstance) -> Option<AbsResourceInstance> {
+fn implied(
+    program: &Program<'_>,
+    state: &State,
+    addr: &AbsResourceInstance,
+) -> Option<AbsResourceInstance> {
     let (module, index) = program.find_resource(&addr.config())?;
     let repetition = &program.resource(module, index).repetition;
     let key = match (&addr.key, repetition) {
@@ -139,7 +152,10 @@ fn implied(program: &Program<'_>, state: &State, addr: &AbsResourceInstance) -> 
         (InstanceKey::Int(0), configs::Repetition::Single) => InstanceKey::None,
         _ => return None,
     };
-    let to = AbsResourceInstance { key, ..addr.clone() };
+    let to = AbsResourceInstance {
+        key,
+        ..addr.clone()
+    };
     state.instance(&to).is_none().then_some(to)
 }
 
@@ -148,11 +164,18 @@ impl Moved {
         let leaving: BTreeSet<_> = plan.iter().map(|(from, _)| from.clone()).collect();
         let mut taken = Vec::new();
         for (from, to) in plan {
-            if self.state.instance(&to).is_some_and(|i| i.current.is_some()) && !leaving.contains(&to) {
+            if self
+                .state
+                .instance(&to)
+                .is_some_and(|i| i.current.is_some())
+                && !leaving.contains(&to)
+            {
                 self.blocked.push((from, to));
                 continue;
             }
-            let Some(resource) = self.state.resources.get_mut(&from.abs_resource()) else { continue };
+            let Some(resource) = self.state.resources.get_mut(&from.abs_resource()) else {
+                continue;
+            };
             let provider = resource.provider.clone();
             if let Some(instance) = resource.instances.remove(&from.key) {
                 taken.push((from.clone(), to, provider, instance));
@@ -184,7 +207,12 @@ impl Planner<'_> {
         if self.moved.blocked.is_empty() {
             return;
         }
-        let list: String = self.moved.blocked.iter().map(|(from, to)| format!("\n  - {from} could not move to {to}")).collect();
+        let list: String = self
+            .moved
+            .blocked
+            .iter()
+            .map(|(from, to)| format!("\n  - {from} could not move to {to}"))
+            .collect();
         self.report([Diagnostic::warning(
             "Unresolved resource instance address changes",
             format!(

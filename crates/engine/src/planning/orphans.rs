@@ -25,13 +25,23 @@ impl Planner<'_> {
         let mut unclaimed = Vec::new();
         for (addr, resource, instance) in self.moved.state.instances() {
             if addr.resource.mode != Mode::Managed
-                || self.included.as_ref().is_some_and(|set| !set.contains_unclaimed(&addr))
+                || self
+                    .included
+                    .as_ref()
+                    .is_some_and(|set| !set.contains_unclaimed(&addr))
             {
                 continue;
             }
             let claimed = self.claimed.borrow().contains(&addr) || self.expansion_failed(&addr);
-            let current = instance.current.iter().filter(|_| !claimed).map(|object| (None, object));
-            let deposed = instance.deposed.iter().map(|(key, object)| (Some(key.clone()), object));
+            let current = instance
+                .current
+                .iter()
+                .filter(|_| !claimed)
+                .map(|object| (None, object));
+            let deposed = instance
+                .deposed
+                .iter()
+                .map(|(key, object)| (Some(key.clone()), object));
             unclaimed.extend(current.chain(deposed).map(|(deposed, object)| Unclaimed {
                 addr: addr.clone(),
                 deposed,
@@ -39,7 +49,8 @@ impl Planner<'_> {
                 object: object.clone(),
             }));
         }
-        let mut work = stream::iter(unclaimed.iter().map(|u| self.plan_one(u))).buffer_unordered(64);
+        let mut work =
+            stream::iter(unclaimed.iter().map(|u| self.plan_one(u))).buffer_unordered(64);
         while let Some(result) = work.next().await {
             if let Err(diags) = result {
                 self.report(diags);
@@ -56,9 +67,13 @@ impl Planner<'_> {
         if self.is_stopping() {
             return Ok(());
         }
-        let Some(call) = self.calls(&unclaimed.addr, &unclaimed.provider).await else { return Ok(()) };
+        let Some(call) = self.calls(&unclaimed.addr, &unclaimed.provider).await else {
+            return Ok(());
+        };
         let _permit = self.permits.acquire().await;
-        let before = self.look(&call, &unclaimed.addr, Some(unclaimed.object.clone())).await?;
+        let before = self
+            .look(&call, &unclaimed.addr, Some(unclaimed.object.clone()))
+            .await?;
         let mut found = Found {
             addr: unclaimed.addr.clone(),
             deposed: unclaimed.deposed.clone(),
@@ -89,7 +104,11 @@ impl Planner<'_> {
             let private = call.plan_destroy(now).await?;
             found.change = Some(FoundChange {
                 action: Action::Delete,
-                reason: if found.deposed.is_none() { self.why_unclaimed(&found.addr) } else { None },
+                reason: if found.deposed.is_none() {
+                    self.why_unclaimed(&found.addr)
+                } else {
+                    None
+                },
                 before: now.value.clone(),
                 after: Value::null(call.ty()),
                 required_replace: Vec::new(),
@@ -106,7 +125,9 @@ impl Planner<'_> {
             return None;
         }
         let program = self.round.program;
-        let Some(inst) = self.find_inst(addr) else { return Some(ActionReason::DeleteBecauseNoModule) };
+        let Some(inst) = self.find_inst(addr) else {
+            return Some(ActionReason::DeleteBecauseNoModule);
+        };
         let module = program.module(inst.def).module;
         let Some(index) = module.resources.get_index_of(&addr.resource) else {
             let moved = self.moved.from.contains_key(addr);
@@ -117,8 +138,12 @@ impl Planner<'_> {
             });
         };
         Some(match (&module.resources[index].repetition, &addr.key) {
-            (configs::Repetition::Count(_), InstanceKey::Int(_)) => ActionReason::DeleteBecauseCountIndex,
-            (configs::Repetition::ForEach(_), InstanceKey::Str(_)) => ActionReason::DeleteBecauseEachKey,
+            (configs::Repetition::Count(_), InstanceKey::Int(_)) => {
+                ActionReason::DeleteBecauseCountIndex
+            }
+            (configs::Repetition::ForEach(_), InstanceKey::Str(_)) => {
+                ActionReason::DeleteBecauseEachKey
+            }
             _ => ActionReason::DeleteBecauseWrongRepetition,
         })
     }
@@ -127,7 +152,13 @@ impl Planner<'_> {
     fn find_inst(&self, addr: &AbsResourceInstance) -> Option<Rc<lang::ModuleInst>> {
         let mut inst = self.evaluator.inst(lang::InstId(0));
         for step in addr.module.0.iter() {
-            let index = self.round.program.module(inst.def).module.calls.get_index_of(&step.name)?;
+            let index = self
+                .round
+                .program
+                .module(inst.def)
+                .module
+                .calls
+                .get_index_of(&step.name)?;
             let expansion = self.evaluator.expand_call(&inst, index as u32)?;
             inst = self.evaluator.inst(expansion.instance(&step.key)?);
         }

@@ -13,20 +13,34 @@ impl Planner<'_> {
         let mut changes = Vec::new();
         let destroy = super::is_destroy(self.round);
         for (i, output) in module.outputs.values().enumerate() {
-            let node = self.round.program.nodes.get(&Node::Output(root.def, i as u32));
-            if destroy || self.included.as_ref().is_some_and(|set| node.is_none_or(|n| !set.nodes.contains(n))) {
+            let node = self
+                .round
+                .program
+                .nodes
+                .get(&Node::Output(root.def, i as u32));
+            if destroy
+                || self
+                    .included
+                    .as_ref()
+                    .is_some_and(|set| node.is_none_or(|n| !set.nodes.contains(n)))
+            {
                 continue;
             }
-            let Some(after) = self.evaluator.output(&root, i as u32).value else { continue };
+            let Some(after) = self.evaluator.output(&root, i as u32).value else {
+                continue;
+            };
             let before = self.moved.state.outputs.get(&output.name);
-            let (before, was_sensitive) =
-                before.map_or_else(|| (Value::null(Type::Dynamic), false), |b| (b.value.clone(), b.sensitive));
+            let (before, was_sensitive) = before.map_or_else(
+                || (Value::null(Type::Dynamic), false),
+                |b| (b.value.clone(), b.sensitive),
+            );
             let bare = after.clone().unmark_all();
             let action = if bare.is_null() && before.is_null() {
                 Action::NoOp
             } else if before.is_null() {
                 Action::Create
-            } else if bare.is_wholly_known() && bare == before && was_sensitive == output.sensitive {
+            } else if bare.is_wholly_known() && bare == before && was_sensitive == output.sensitive
+            {
                 Action::NoOp
             } else {
                 Action::Update
@@ -34,7 +48,13 @@ impl Planner<'_> {
             changes.push(OutputChange {
                 name: output.name.clone(),
                 sensitive: was_sensitive || output.sensitive,
-                change: Change { action, before, after: bare, importing: None, generated_config: None },
+                change: Change {
+                    action,
+                    before,
+                    after: bare,
+                    importing: None,
+                    generated_config: None,
+                },
             });
         }
         for (name, output) in &self.moved.state.outputs {

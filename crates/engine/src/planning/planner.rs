@@ -107,19 +107,27 @@ impl<'r> Planner<'r> {
         let mut all = self.diags.borrow_mut();
         all.append(self.evaluator.take_diagnostics());
         all.append(diags);
-        self.checks.borrow_mut().extend(self.evaluator.take_checks());
+        self.checks
+            .borrow_mut()
+            .extend(self.evaluator.take_checks());
     }
 
     /// Notes what was found for an object.
     pub(crate) fn add(&self, found: Found, slot: Option<SlotId>) {
         let mut all = self.found.borrow_mut();
         if found.deposed.is_none() {
-            self.by_addr.borrow_mut().insert(found.addr.clone(), all.len());
+            self.by_addr
+                .borrow_mut()
+                .insert(found.addr.clone(), all.len());
         }
         if let Some(slot) = slot {
             self.by_slot.borrow_mut().insert(slot, all.len());
         }
-        if found.change.as_ref().is_some_and(|c| c.action != Action::NoOp) {
+        if found
+            .change
+            .as_ref()
+            .is_some_and(|c| c.action != Action::NoOp)
+        {
             let config = found.addr.config();
             let mut pending = self.pending.borrow_mut();
             if !pending.contains(&config) {
@@ -161,14 +169,19 @@ pub(crate) fn settings(round: &Round<'_>, mode: Mode) -> Settings {
 
 /// Check outcomes as they are stored, one entry per configuration object, instances inside.
 pub(crate) fn check_results(outcomes: &[lang::CheckOutcome]) -> Vec<CheckResult> {
-    let mut by_config: BTreeMap<(Arc<str>, &'static str), BTreeMap<Arc<str>, lang::CheckOutcome>> = BTreeMap::new();
+    let mut by_config: BTreeMap<(Arc<str>, &'static str), BTreeMap<Arc<str>, lang::CheckOutcome>> =
+        BTreeMap::new();
     for outcome in outcomes {
-        let objects = by_config.entry((outcome.config_addr.clone(), outcome.kind)).or_default();
-        let object = objects.entry(outcome.object_addr.clone()).or_insert_with(|| lang::CheckOutcome {
-            status: lang::CheckStatus::Pass,
-            messages: Vec::new(),
-            ..outcome.clone()
-        });
+        let objects = by_config
+            .entry((outcome.config_addr.clone(), outcome.kind))
+            .or_default();
+        let object = objects
+            .entry(outcome.object_addr.clone())
+            .or_insert_with(|| lang::CheckOutcome {
+                status: lang::CheckStatus::Pass,
+                messages: Vec::new(),
+                ..outcome.clone()
+            });
         object.status = object.status.max(outcome.status);
         object.messages.extend(outcome.messages.iter().cloned());
     }
@@ -177,7 +190,11 @@ pub(crate) fn check_results(outcomes: &[lang::CheckOutcome]) -> Vec<CheckResult>
         .map(|((config_addr, kind), objects)| CheckResult {
             object_kind: kind.into(),
             config_addr,
-            status: objects.values().map(|o| o.status).max().map_or(states::CheckStatus::Pass, status),
+            status: objects
+                .values()
+                .map(|o| o.status)
+                .max()
+                .map_or(states::CheckStatus::Pass, status),
             objects: Some(
                 objects
                     .into_values()

@@ -21,7 +21,9 @@ impl Planner<'_> {
             Some(value) => value?,
             None => {
                 let value = self.provider_value(config);
-                self.provider_configs.borrow_mut().insert(config.clone(), value.clone());
+                self.provider_configs
+                    .borrow_mut()
+                    .insert(config.clone(), value.clone());
                 value?
             }
         };
@@ -30,7 +32,10 @@ impl Planner<'_> {
             Ok(call) => Some(call),
             Err(diags) => {
                 // Said once, not once for every object.
-                let said = self.provider_configs.borrow_mut().insert(config.clone(), None);
+                let said = self
+                    .provider_configs
+                    .borrow_mut()
+                    .insert(config.clone(), None);
                 if said.flatten().is_some() {
                     self.report(diags);
                 }
@@ -59,7 +64,9 @@ pub(crate) fn provider_value(
     evaluator: &Evaluator<'_>,
     config: &ProviderConfig,
 ) -> Result<(Value, Diagnostics), Diagnostics> {
-    let Some(schema) = round.schemas.provider(&config.provider) else { return Err(Diagnostics::new()) };
+    let Some(schema) = round.schemas.provider(&config.provider) else {
+        return Err(Diagnostics::new());
+    };
     let block = &schema.provider.block;
     let Some((module, body)) = provider_block(round.program, config) else {
         if !config.module.is_root() {
@@ -89,7 +96,9 @@ fn evaluate_block(
     body: &Body,
     block: &schema::Block,
 ) -> (Option<Value>, Diagnostics) {
-    let Some(inst) = evaluator.insts_of(module).first().cloned() else { return (None, Diagnostics::new()) };
+    let Some(inst) = evaluator.insts_of(module).first().cloned() else {
+        return (None, Diagnostics::new());
+    };
     let (result, _) = evaluator.evaluate(&inst, &RepetitionData::None, None, |env| {
         Ok(schema::decode(body, block, env))
     });
@@ -124,10 +133,20 @@ pub(crate) async fn make_call(
     config: &ProviderConfig,
     value: &Value,
 ) -> Result<ObjectCall, Diagnostics> {
-    let Some(provider_schema) = round.schemas.provider(&config.provider) else { return Err(Diagnostics::new()) };
+    let Some(provider_schema) = round.schemas.provider(&config.provider) else {
+        return Err(Diagnostics::new());
+    };
     let Some(schema) = provider_schema.get(addr.resource.mode, &addr.resource.kind) else {
-        let what = if addr.resource.mode == addrs::Mode::Data { "data source" } else { "resource" };
-        return Err(ObjectCall::unsupported(&config.provider, what, &addr.resource.kind, None).about(addr).into());
+        let what = if addr.resource.mode == addrs::Mode::Data {
+            "data source"
+        } else {
+            "resource"
+        };
+        return Err(
+            ObjectCall::unsupported(&config.provider, what, &addr.resource.kind, None)
+                .about(addr)
+                .into(),
+        );
     };
     let provider = round.providers.configured(config, value).await?;
     let provider_meta = provider_schema.provider_meta.as_ref().map_or_else(
@@ -153,14 +172,20 @@ fn provider_meta(
     block: &schema::Block,
 ) -> Value {
     let null = Value::null(block.implied_type());
-    let Some(id) = program.module_at(&addr.module.module()) else { return null };
+    let Some(id) = program.module_at(&addr.module.module()) else {
+        return null;
+    };
     let module = program.module(id).module;
     let body = module.provider_metas.iter().find(|(local, _)| {
-        module.required_providers.get(*local).is_some_and(|r| r.provider == config.provider)
+        module
+            .required_providers
+            .get(*local)
+            .is_some_and(|r| r.provider == config.provider)
     });
     let Some((_, body)) = body else { return null };
     let inst = evaluator.inst(InstId(0));
-    let (result, _) =
-        evaluator.evaluate(&inst, &RepetitionData::None, None, |env| Ok(schema::decode(body, block, env)));
+    let (result, _) = evaluator.evaluate(&inst, &RepetitionData::None, None, |env| {
+        Ok(schema::decode(body, block, env))
+    });
     result.map_or(null, |(value, _)| value.unmark_all())
 }

@@ -27,14 +27,22 @@ impl Included {
             .nodes
             .iter()
             .filter(|(node, _)| match **node {
-                Node::Resource(m, i) => targets.iter().any(|t| t.contains_block(&program.config_resource(m, i))),
+                Node::Resource(m, i) => targets
+                    .iter()
+                    .any(|t| t.contains_block(&program.config_resource(m, i))),
                 _ => false,
             })
             .map(|(_, id)| *id)
             .collect();
         let mut whole: BTreeSet<NodeId> = BTreeSet::new();
         for id in &named {
-            whole.extend(program.graph.all_dependencies([*id]).into_iter().filter(|d| d != id));
+            whole.extend(
+                program
+                    .graph
+                    .all_dependencies([*id])
+                    .into_iter()
+                    .filter(|d| d != id),
+            );
         }
         let mut nodes: BTreeSet<NodeId> = whole.iter().copied().chain(named).collect();
         // An output is left in when all that it is made from is.
@@ -43,7 +51,9 @@ impl Included {
                 let needs = program.graph.all_dependencies([*id]);
                 let mut resources = needs
                     .iter()
-                    .filter(|d| **d != *id && matches!(program.graph.get(**d), Some(Node::Resource(..))))
+                    .filter(|d| {
+                        **d != *id && matches!(program.graph.get(**d), Some(Node::Resource(..)))
+                    })
                     .peekable();
                 if resources.peek().is_some() && resources.all(|d| nodes.contains(d)) {
                     nodes.extend(needs);
@@ -51,7 +61,11 @@ impl Included {
                 }
             }
         }
-        Some(Self { nodes, whole, targets })
+        Some(Self {
+            nodes,
+            whole,
+            targets,
+        })
     }
 
     /// Whether an instance of the block at `node` is left in.

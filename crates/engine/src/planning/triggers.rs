@@ -31,7 +31,9 @@ impl Planner<'_> {
     fn is_triggered(&self, traversal: &Traversal, slot: &Slot) -> Result<bool, Diagnostics> {
         let inst = self.evaluator.inst(slot.inst);
         let module = self.round.program.module(inst.def).module;
-        let Target::Resource(index, steps) = Target::of(traversal, module).map_err(|d| Diagnostics::from(*d))? else {
+        let Target::Resource(index, steps) =
+            Target::of(traversal, module).map_err(|d| Diagnostics::from(*d))?
+        else {
             return Err(Diagnostic::error(
                 "Invalid replace_triggered_by expression",
                 "Only resources, count.index and each.key may be used here.",
@@ -39,7 +41,9 @@ impl Planner<'_> {
             .at(traversal.root_range.clone())
             .into());
         };
-        let Some(expansion) = self.evaluator.expand_resource(&inst, index) else { return Ok(false) };
+        let Some(expansion) = self.evaluator.expand_resource(&inst, index) else {
+            return Ok(false);
+        };
         let mut rest = &traversal.steps[steps as usize..];
         let mut slots: Vec<_> = expansion.slots.iter().collect();
         if let Some(TraversalStep::Index { key, .. }) = rest.first() {
@@ -51,11 +55,18 @@ impl Planner<'_> {
         let path = self.path(&inst, slot, rest)?;
         let found = self.found.borrow();
         let by_slot = self.by_slot.borrow();
-        let changes = slots.iter().filter_map(|s| by_slot.get(&s.id).and_then(|i| found[*i].change.as_ref()));
+        let changes = slots
+            .iter()
+            .filter_map(|s| by_slot.get(&s.id).and_then(|i| found[*i].change.as_ref()));
         Ok(changes.into_iter().any(|change| triggers(change, &path)))
     }
 
-    fn path(&self, inst: &lang::ModuleInst, slot: &Slot, steps: &[TraversalStep]) -> Result<Path, Diagnostics> {
+    fn path(
+        &self,
+        inst: &lang::ModuleInst,
+        slot: &Slot,
+        steps: &[TraversalStep],
+    ) -> Result<Path, Diagnostics> {
         let mut path = Path::root();
         for step in steps {
             match step {
@@ -72,7 +83,10 @@ impl Planner<'_> {
 
 fn triggers(change: &FoundChange, path: &Path) -> bool {
     if path.steps().is_empty() {
-        return matches!(change.action, Action::Update | Action::DeleteThenCreate | Action::CreateThenDelete);
+        return matches!(
+            change.action,
+            Action::Update | Action::DeleteThenCreate | Action::CreateThenDelete
+        );
     }
     let at = |value: &Value| path.apply(value).ok().map(Value::unmark_all);
     at(&change.before) != at(&change.after)

@@ -2,9 +2,9 @@
 
 use super::planner::Planner;
 use dag::NodeId;
+use futures::FutureExt;
 use futures::future::{LocalBoxFuture, ready};
 use futures::stream::{FuturesUnordered, StreamExt};
-use futures::FutureExt;
 use lang::Node;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,11 +12,19 @@ impl Planner<'_> {
     /// Visits every node after what it needs; nodes that do not need each other at the same time.
     pub(crate) async fn walk(&self) {
         let graph = &self.round.program.graph;
-        let included = |id: &NodeId| self.included.as_ref().is_none_or(|set| set.nodes.contains(id));
+        let included = |id: &NodeId| {
+            self.included
+                .as_ref()
+                .is_none_or(|set| set.nodes.contains(id))
+        };
         let mut waiting: BTreeMap<NodeId, usize> = BTreeMap::new();
         let mut ready = VecDeque::new();
         for id in graph.ids().filter(&included) {
-            let needs = graph.dependencies(id).iter().filter(|d| included(d)).count();
+            let needs = graph
+                .dependencies(id)
+                .iter()
+                .filter(|d| included(d))
+                .count();
             if needs == 0 {
                 ready.push_back(id);
             } else {
@@ -28,7 +36,9 @@ impl Planner<'_> {
             while let Some(id) = ready.pop_front() {
                 running.push(self.visit(id));
             }
-            let Some(done) = running.next().await else { break };
+            let Some(done) = running.next().await else {
+                break;
+            };
             for dependent in graph.dependents(done) {
                 if let Some(left) = waiting.get_mut(&dependent) {
                     *left -= 1;
@@ -43,7 +53,9 @@ impl Planner<'_> {
 
     fn visit(&self, id: NodeId) -> LocalBoxFuture<'_, NodeId> {
         let program = self.round.program;
-        let Some(node) = program.graph.get(id).copied() else { return ready(id).boxed_local() };
+        let Some(node) = program.graph.get(id).copied() else {
+            return ready(id).boxed_local();
+        };
         match node {
             Node::Variable(m, i) => {
                 for inst in self.evaluator.insts_of(m) {

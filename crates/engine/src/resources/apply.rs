@@ -32,9 +32,15 @@ impl ObjectCall {
         if !config_bare.is_wholly_known() {
             let diagnostic = Diagnostic::error(
                 "Configuration contains unknown value",
-                format!("The configuration of {} still contains unknown values during apply.", self.address),
+                format!(
+                    "The configuration of {} still contains unknown values during apply.",
+                    self.address
+                ),
             );
-            return Applied { object: prior.cloned(), diagnostics: diagnostic.about(&self.address).into() };
+            return Applied {
+                object: prior.cloned(),
+                diagnostics: diagnostic.about(&self.address).into(),
+            };
         }
         let response = self
             .provider
@@ -51,18 +57,27 @@ impl ObjectCall {
         let nonconforming = self.conforms(&response.state, "returned from apply");
         if nonconforming.has_errors() {
             diags.append(nonconforming);
-            return Applied { object: prior.cloned(), diagnostics: diags };
+            return Applied {
+                object: prior.cloned(),
+                diagnostics: diags,
+            };
         }
         let mut state = response.state;
         if state.is_null() {
             if !diags.has_errors() {
                 diags.push(self.broken(
                     "Provider returned invalid result object after apply",
-                    &format!("returned a null object for {} after apply, although it was to exist", self.address),
+                    &format!(
+                        "returned a null object for {} after apply, although it was to exist",
+                        self.address
+                    ),
                 ));
             }
             // With errors, null means: what was there before is still there.
-            return Applied { object: prior.cloned(), diagnostics: diags };
+            return Applied {
+                object: prior.cloned(),
+                diagnostics: diags,
+            };
         }
         if !state.is_wholly_known() {
             diags.push(self.broken(
@@ -80,7 +95,13 @@ impl ObjectCall {
             diags.append(self.check_result(&planned_bare, &state, response.legacy));
         }
         let value = self.mark(state, &marks);
-        Applied { object: Some(ObjectValue { value, private: response.private }), diagnostics: diags }
+        Applied {
+            object: Some(ObjectValue {
+                value,
+                private: response.private,
+            }),
+            diagnostics: diags,
+        }
     }
 
     fn check_result(&self, planned: &Value, actual: &Value, legacy: bool) -> Diagnostics {
@@ -118,21 +139,36 @@ impl ObjectCall {
         let conforming = self.conforms(&response.state, "returned from destroy");
         if conforming.has_errors() {
             diags.append(conforming);
-            return Applied { object: Some(prior.clone()), diagnostics: diags };
+            return Applied {
+                object: Some(prior.clone()),
+                diagnostics: diags,
+            };
         }
         if response.state.is_null() {
             // With errors, null means: what was there before is still there.
             let object = diags.has_errors().then(|| prior.clone());
-            return Applied { object, diagnostics: diags };
+            return Applied {
+                object,
+                diagnostics: diags,
+            };
         }
         if !diags.has_errors() {
             diags.push(self.broken(
                 "Provider returned invalid result object after apply",
-                &format!("still had an object for {} after destroying it, without an error", self.address),
+                &format!(
+                    "still had an object for {} after destroying it, without an error",
+                    self.address
+                ),
             ));
         }
         let value = self.mark(unknown_to_null(&response.state), &marks);
-        Applied { object: Some(ObjectValue { value, private: response.private }), diagnostics: diags }
+        Applied {
+            object: Some(ObjectValue {
+                value,
+                private: response.private,
+            }),
+            diagnostics: diags,
+        }
     }
 
     /// Checks that the plan made while applying is the plan that was agreed to.

@@ -32,7 +32,11 @@ impl ObjectCall {
 
     /// A value without marks, and where they were.
     pub(crate) fn strip(value: &Value) -> (Value, Vec<(Path, Marks)>) {
-        if value.all_marks().is_empty() { (value.clone(), Vec::new()) } else { value.clone().unmark_deep_with_paths() }
+        if value.all_marks().is_empty() {
+            (value.clone(), Vec::new())
+        } else {
+            value.clone().unmark_deep_with_paths()
+        }
     }
 
     /// The value with marks where they were before and where the schema says sensitive.
@@ -47,7 +51,9 @@ impl ObjectCall {
     /// Names the object in every diagnostic.
     pub(crate) fn about(&self, mut diags: Diagnostics) -> Diagnostics {
         for diagnostic in diags.iter_mut() {
-            diagnostic.address.get_or_insert_with(|| self.address.to_string());
+            diagnostic
+                .address
+                .get_or_insert_with(|| self.address.to_string());
         }
         diags
     }
@@ -72,7 +78,10 @@ impl ObjectCall {
             .map(|v| {
                 self.broken(
                     "Provider produced invalid object",
-                    &format!("{verb} an object of the wrong type for {}: {}: {}", self.address, v.path, v.message),
+                    &format!(
+                        "{verb} an object of the wrong type for {}: {}: {}",
+                        self.address, v.path, v.message
+                    ),
                 )
             })
             .collect()
@@ -97,7 +106,10 @@ impl ObjectCall {
             .map(|v| {
                 self.broken(
                     "Provider produced invalid object",
-                    &format!("{verb} a value for the write-only attribute {} of {}", v.path, self.address),
+                    &format!(
+                        "{verb} a value for the write-only attribute {} of {}",
+                        v.path, self.address
+                    ),
                 )
             })
             .collect()

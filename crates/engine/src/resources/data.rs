@@ -10,7 +10,10 @@ impl ObjectCall {
     /// What a data source will say, as far as its configuration tells.
     pub fn plan_data(&self, config: &Value) -> Value {
         let (bare, marks) = Self::strip(config);
-        self.mark(objchange::planned_data_object(&self.schema.block, &bare), &marks)
+        self.mark(
+            objchange::planned_data_object(&self.schema.block, &bare),
+            &marks,
+        )
     }
 
     /// Reads a data source whose configuration is wholly known.
@@ -30,7 +33,10 @@ impl ObjectCall {
         }
         diags.append(self.conforms(&response.state, "read"));
         if !diags.has_errors() && response.state.is_null() {
-            diags.push(self.broken("Provider produced null object", &format!("produced a null value for {}", self.address)));
+            diags.push(self.broken(
+                "Provider produced null object",
+                &format!("produced a null value for {}", self.address),
+            ));
         }
         diags.append(self.known(&response.state, "read"));
         if diags.has_errors() {
@@ -40,11 +46,21 @@ impl ObjectCall {
     }
 
     /// The provider has no such type.
-    pub fn unsupported(source: &addrs::Provider, what: &str, kind: &str, near: Option<&str>) -> Diagnostic {
-        let hint = near.map(|n| format!(" Did you mean {n:?}?")).unwrap_or_default();
+    pub fn unsupported(
+        source: &addrs::Provider,
+        what: &str,
+        kind: &str,
+        near: Option<&str>,
+    ) -> Diagnostic {
+        let hint = near
+            .map(|n| format!(" Did you mean {n:?}?"))
+            .unwrap_or_default();
         Diagnostic::error(
             format!("Invalid {what} type"),
-            format!("The provider {} does not support {what} type {kind:?}.{hint}", source.for_display()),
+            format!(
+                "The provider {} does not support {what} type {kind:?}.{hint}",
+                source.for_display()
+            ),
         )
     }
 }

@@ -48,7 +48,16 @@ impl ObjectCall {
     /// Lets the provider check a block.
     pub async fn validate(&self, mode: addrs::Mode, config: &Value) -> Diagnostics {
         let (config, _) = Self::strip(config);
-        let diags = self.provider.validate(mode, ValidateRequest { kind: self.kind.clone(), config }).await;
+        let diags = self
+            .provider
+            .validate(
+                mode,
+                ValidateRequest {
+                    kind: self.kind.clone(),
+                    config,
+                },
+            )
+            .await;
         self.about(diags)
     }
 
@@ -59,11 +68,16 @@ impl ObjectCall {
         let prior = input.prior.map(|p| Self::strip(&p.value));
         let null = Value::null(self.ty());
         let prior_value = prior.as_ref().map_or(&null, |(value, _)| value);
-        let prior_private = input.prior.map_or_else(|| Private::from([]), |p| p.private.clone());
+        let prior_private = input
+            .prior
+            .map_or_else(|| Private::from([]), |p| p.private.clone());
 
         // A tainted object is planned as if there were none, then turned into a replacement.
-        let (base, base_private) =
-            if input.tainted { (&null, Private::from([])) } else { (prior_value, prior_private) };
+        let (base, base_private) = if input.tainted {
+            (&null, Private::from([]))
+        } else {
+            (prior_value, prior_private)
+        };
         let effective = if base.is_null() {
             config.clone()
         } else {
@@ -76,7 +90,13 @@ impl ObjectCall {
             return Err(diags);
         }
         let mut planned = response.planned.clone();
-        diags.append(self.check_plan(base, &effective, &planned, response.legacy, &response.requires_replace));
+        diags.append(self.check_plan(
+            base,
+            &effective,
+            &planned,
+            response.legacy,
+            &response.requires_replace,
+        ));
         if diags.has_errors() {
             return Err(diags);
         }
@@ -96,8 +116,11 @@ impl ObjectCall {
             diagnostics: Diagnostics::new(),
         };
         let marks_of_config = |value: Value| self.mark(value, &config_marks);
-        let replace_action =
-            if input.create_before_destroy { Action::CreateThenDelete } else { Action::DeleteThenCreate };
+        let replace_action = if input.create_before_destroy {
+            Action::CreateThenDelete
+        } else {
+            Action::DeleteThenCreate
+        };
         if prior_value.is_null() {
             change.action = Action::Create;
             change.after = marks_of_config(planned);
@@ -110,13 +133,19 @@ impl ObjectCall {
             change.reason = if requires_replace.is_empty() {
                 input.force_replace
             } else {
-                input.force_replace.or(Some(ActionReason::ReplaceBecauseCannotUpdate))
+                input
+                    .force_replace
+                    .or(Some(ActionReason::ReplaceBecauseCannotUpdate))
             };
             let again = self.plan_anew(&config, response.planned_private).await?;
             change.private = again.planned_private;
             change.after = marks_of_config(again.planned);
         } else {
-            change.action = if planned == *prior_value { Action::NoOp } else { Action::Update };
+            change.action = if planned == *prior_value {
+                Action::NoOp
+            } else {
+                Action::Update
+            };
             change.after = marks_of_config(planned);
         }
         if let Some(prior) = input.prior {
@@ -132,15 +161,26 @@ impl ObjectCall {
     }
 
     /// The second plan of a replacement: a new object, from the configuration alone.
-    async fn plan_anew(&self, config: &Value, private: Private) -> Result<PlanResponse, Diagnostics> {
+    async fn plan_anew(
+        &self,
+        config: &Value,
+        private: Private,
+    ) -> Result<PlanResponse, Diagnostics> {
         let null = Value::null(self.ty());
         let proposed = objchange::proposed_new(&self.schema.block, &null, config);
         let response = self.ask(&null, &proposed, config, private).await;
-        let mut diags: Diagnostics =
-            self.about(response.diagnostics.clone()).into_iter().filter(Diagnostic::is_error).collect();
+        let mut diags: Diagnostics = self
+            .about(response.diagnostics.clone())
+            .into_iter()
+            .filter(Diagnostic::is_error)
+            .collect();
         diags.append(self.conforms(&response.planned, "planned"));
         diags.append(self.write_only(&response.planned, "planned"));
-        if diags.has_errors() { Err(diags) } else { Ok(response) }
+        if diags.has_errors() {
+            Err(diags)
+        } else {
+            Ok(response)
+        }
     }
 
     /// Plans the destruction of an object.
@@ -158,10 +198,20 @@ impl ObjectCall {
                 &format!("planned a non-null destroy value for {}", self.address),
             ));
         }
-        if diags.has_errors() { Err(diags) } else { Ok(response.planned_private) }
+        if diags.has_errors() {
+            Err(diags)
+        } else {
+            Ok(response.planned_private)
+        }
     }
 
-    async fn ask(&self, prior: &Value, proposed: &Value, config: &Value, private: Private) -> PlanResponse {
+    async fn ask(
+        &self,
+        prior: &Value,
+        proposed: &Value,
+        config: &Value,
+        private: Private,
+    ) -> PlanResponse {
         self.provider
             .plan(PlanRequest {
                 kind: self.kind.clone(),
@@ -188,7 +238,10 @@ impl ObjectCall {
         }
         diags.append(self.write_only(planned, "planned"));
         for violation in objchange::assert_plan_valid(&self.schema.block, prior, config, planned) {
-            let what = format!("produced an invalid plan for {}: {}: {}", self.address, violation.path, violation.message);
+            let what = format!(
+                "produced an invalid plan for {}: {}: {}",
+                self.address, violation.path, violation.message
+            );
             if legacy {
                 tracing::warn!(address = %self.address, "tolerated from a legacy provider: {what}");
             } else {
@@ -217,4 +270,3 @@ fn same_marks(before: &Value, after: &Value) -> bool {
     a.retain(|m| !b.contains(m));
     a.is_empty() && before.clone().unmark_deep_with_paths().1.len() == b.len()
 }
-

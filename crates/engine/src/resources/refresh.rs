@@ -35,7 +35,10 @@ impl ObjectCall {
             return Err(diags);
         }
         if response.state.is_null() {
-            return Ok(Refreshed { object: None, diagnostics: diags });
+            return Ok(Refreshed {
+                object: None,
+                diagnostics: diags,
+            });
         }
         let state = plans::objchange::normalize_legacy(&self.schema.block, &response.state);
         diags.append(self.known(&state, "read"));
@@ -44,6 +47,12 @@ impl ObjectCall {
             return Err(diags);
         }
         let value = self.mark(state, &marks);
-        Ok(Refreshed { object: Some(ObjectValue { value, private: response.private }), diagnostics: diags })
+        Ok(Refreshed {
+            object: Some(ObjectValue {
+                value,
+                private: response.private,
+            }),
+            diagnostics: diags,
+        })
     }
 }

@@ -41,6 +41,9 @@ impl ObjectCall {
             return Err(diags);
         }
         let value = self.mark(value, &object.sensitive_paths);
-        Ok(ObjectValue { value, private: object.private.clone() })
+        Ok(ObjectValue {
+            value,
+            private: object.private.clone(),
+        })
     }
 }
