@@ -1,0 +1,102 @@
+//! Every environment variable that is read, and nothing else reads any.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What the environment says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Environment {
+    vars: BTreeMap<String, OsString>,
+}
+
+impl Environment {
+    /// The environment of the process.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub(crate) fn read() -> Self {
+        let vars = std::env::vars_os().filter_map(|(k, v)| k.into_string().ok().map(|k| (k, v))).collect();
+        Self { vars }
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.vars.get(name).and_then(|v| v.to_str()).filter(|v| !v.is_empty())
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.text(name).is_some_and(|v| !matches!(v, "0" | "false"))
+    }
+
+    /// `TF_DATA_DIR`: where modules, providers and the current workspace are kept; `.terraform`.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.text("TF_DATA_DIR").map_or_else(|| ".terraform".into(), PathBuf::from)
+    }
+
+    /// `TF_WORKSPACE`: the workspace, whatever was selected.
+    pub(crate) fn workspace(&self) -> Option<&str> {
+        self.text("TF_WORKSPACE")
+    }
+
+    /// `TF_VAR_name`: values of root variables.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.vars.iter().filter_map(|(k, v)| Some((k.strip_prefix("TF_VAR_")?, v.to_str()?)))
+    }
+
+    /// `TF_CLI_ARGS` and `TF_CLI_ARGS_command`: arguments put before those that were typed.
+    pub(crate) fn cli_args(&self, command: &str) -> String {
+        let own = format!("TF_CLI_ARGS_{}", command.replace('-', "_"));
+        [self.text("TF_CLI_ARGS"), self.text(&own)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    /// `TF_IN_AUTOMATION`: no advice on what to type next.
+    pub(crate) fn in_automation(&self) -> bool {
+        self.text("TF_IN_AUTOMATION").is_some()
+    }
+
+    /// `TF_INPUT`: `0` or `false` = nobody is asked anything.
+    pub(crate) fn input(&self) -> bool {
+        !matches!(self.text("TF_INPUT"), Some("0" | "false"))
+    }
+
+    /// `NO_COLOR`
+    pub(crate) fn no_color(&self) -> bool {
+        self.text("NO_COLOR").is_some()
+    }
+
+    /// `TF_CLI_CONFIG_FILE`, `TERRAFORM_CONFIG` or `~/.terraformrc`: the command line's configuration.
+    pub(crate) fn cli_config_file(&self) -> Option<PathBuf> {
+        self.text("TF_CLI_CONFIG_FILE")
+            .or_else(|| self.text("TERRAFORM_CONFIG"))
+            .map(PathBuf::from)
+            .or_else(|| self.home().map(|h| h.join(".terraformrc")))
+    }
+
+    /// `TF_PLUGIN_CACHE_DIR`
+    pub(crate) fn plugin_cache_dir(&self) -> Option<PathBuf> {
+        self.text("TF_PLUGIN_CACHE_DIR").map(PathBuf::from)
+    }
+
+    /// `TF_REATTACH_PROVIDERS`: providers that run already.
+    pub(crate) fn reattach_providers(&self) -> Option<&str> {
+        self.text("TF_REATTACH_PROVIDERS")
+    }
+
+    /// `TF_DISABLE_PLUGIN_TLS`
+    pub(crate) fn disable_plugin_tls(&self) -> bool {
+        self.flag("TF_DISABLE_PLUGIN_TLS")
+    }
+
+    /// `TF_LOG`, `TF_LOG_CORE`, `TF_LOG_PROVIDER`
+    pub(crate) fn log_levels(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
+        (self.text("TF_LOG"), self.text("TF_LOG_CORE"), self.text("TF_LOG_PROVIDER"))
+    }
+
+    /// `TF_LOG_PATH`: logs are appended to this file.
+    pub(crate) fn log_path(&self) -> Option<PathBuf> {
+        self.text("TF_LOG_PATH").map(PathBuf::from)
+    }
+
+    /// `HOME`
+    pub(crate) fn home(&self) -> Option<PathBuf> {
+        self.text("HOME").map(PathBuf::from)
+    }
+}

@@ -1,0 +1,70 @@
+//! Where a command's output goes. The only place that prints.
+
+use crate::views;
+use diags::Diagnostics;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+
+/// How output looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// For people.
+    Human,
+    /// One JSON object per line, or one document.
+    Json,
+}
+
+/// Where output goes.
+pub(crate) struct Ui {
+    pub(crate) form: Cell<Form>,
+    pub(crate) color: Cell<bool>,
+    pub(crate) compact_warnings: Cell<bool>,
+    /// The text of every file that diagnostics may point into.
+    pub(crate) sources: RefCell<BTreeMap<Arc<str>, Arc<str>>>,
+}
+
+impl Ui {
+    pub(crate) fn new(no_color: bool) -> Self {
+        Self {
+            form: Cell::new(Form::Human),
+            color: Cell::new(!no_color && std::io::stdout().is_terminal()),
+            compact_warnings: Cell::new(false),
+            sources: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.form.get() == Form::Json
+    }
+
+    /// Prints to standard output. Nobody reading is no mistake.
+    pub(crate) fn out(&self, text: &str) {
+        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    }
+
+    /// Prints a line to standard output.
+    pub(crate) fn line(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
+    }
+
+    /// Prints to standard error.
+    pub(crate) fn err(&self, text: &str) {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Reports problems: errors on standard error, warnings on standard output, as Terraform does.
+    pub(crate) fn diagnostics(&self, diags: &Diagnostics) {
+        let sources = self.sources.borrow();
+        for diagnostic in diags {
+            if self.is_json() {
+                self.line(&views::diagnostic::event(diagnostic, &sources));
+                continue;
+            }
+            let text = views::diagnostic::human(diagnostic, &sources, self.color.get());
+            if diagnostic.is_error() { self.err(&text) } else { self.out(&text) }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! From data to text.
+
+pub(crate) mod diagnostic;
+pub(crate) mod plan;
