@@ -12,18 +12,17 @@ mod refresh;
 mod upgrade;
 
 pub(crate) use apply::Applied;
-pub use call::ObjectCall;
-pub use plan::{PlanInput, PlannedObject};
-pub use refresh::Refreshed;
+pub(crate) use call::ObjectCall;
+pub(crate) use plan::{PlanInput, PlannedObject};
 
 use cty::Value;
 use providers::Private;
 
 /// An object of a provider: its value, with marks where it is sensitive, and the provider's bytes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ObjectValue {
+pub(crate) struct ObjectValue {
     /// The value.
-    pub value: Value,
+    pub(crate) value: Value,
     /// The provider's bytes.
-    pub private: Private,
+    pub(crate) private: Private,
 }

@@ -184,12 +184,20 @@ impl<'r> Applier<'r> {
 
     /// Puts objects of an instance into the state and writes that down, all together. `deposed` is the
     /// former object that the operation was about, if it was one.
-    pub(crate) async fn save(&self, change: &ResourceChange, deposed: Option<&DeposedKey>, objects: Objects) {
+    pub(crate) async fn save(
+        &self,
+        change: &ResourceChange,
+        deposed: Option<&DeposedKey>,
+        objects: Objects,
+        error: Option<&Diagnostic>,
+    ) {
         {
             let mut state = self.state.borrow_mut();
             for (key, object) in &objects {
                 match key {
-                    Some(key) => state.set_deposed(&change.addr, &change.provider, key, object.clone()),
+                    Some(key) => {
+                        state.set_deposed(&change.addr, &change.provider, key, object.clone())
+                    }
                     None => state.set_current(&change.addr, &change.provider, object.clone()),
                 }
             }
@@ -202,6 +210,7 @@ impl<'r> Applier<'r> {
             deposed: deposed.cloned(),
             provider: change.provider.clone(),
             objects,
+            error: error.map(|e| e.summary.as_str().into()),
         };
         if let Err(e) = self.journal.record(Record::Outcome(outcome)).await {
             self.report([journal_failed(&e, change)]);

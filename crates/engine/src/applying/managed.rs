@@ -60,8 +60,13 @@ impl Applier<'_> {
         } else {
             None
         };
-        let verb = if update { journal::Action::Update } else { journal::Action::Create };
-        self.begin(change, None, verb, &planned.value, &planned.private).await?;
+        let verb = if update {
+            journal::Action::Update
+        } else {
+            journal::Action::Create
+        };
+        self.begin(change, None, verb, &planned.value, &planned.private)
+            .await?;
         self.round.hooks.apply_start(&event(&change.change.before));
         let applied = call
             .apply(prior.as_ref(), &planned.value, planned.private, &config)
@@ -245,7 +250,8 @@ impl Applier<'_> {
             private,
         };
         let encoded = self.encode(change, call, &object, ObjectStatus::Ready)?;
-        self.save(change, None, vec![(None, Some(encoded))]).await;
+        self.save(change, None, vec![(None, Some(encoded))], None)
+            .await;
         self.publish(&change.addr, planned.value.clone());
         Ok(())
     }
@@ -269,7 +275,8 @@ impl Applier<'_> {
                 Some(self.encode(change, call, object, status)?)
             }
         };
-        self.save(change, None, vec![(None, object)]).await;
+        let error = applied.diagnostics.iter().find(|d| d.is_error());
+        self.save(change, None, vec![(None, object)], error).await;
         Ok(())
     }
 
@@ -282,7 +289,13 @@ impl Applier<'_> {
             .instance(&change.addr)
             .and_then(|i| i.current.clone())?;
         let key = self.fresh_key(&change.addr);
-        self.save(change, None, vec![(Some(key.clone()), Some(object)), (None, None)]).await;
+        self.save(
+            change,
+            None,
+            vec![(Some(key.clone()), Some(object)), (None, None)],
+            None,
+        )
+        .await;
         self.aside.borrow_mut().insert(index, key.clone());
         Some(key)
     }
@@ -296,7 +309,13 @@ impl Applier<'_> {
             .instance(&change.addr)
             .and_then(|i| i.deposed.get(key).cloned());
         if let Some(object) = object {
-            self.save(change, None, vec![(None, Some(object)), (Some(key.clone()), None)]).await;
+            self.save(
+                change,
+                None,
+                vec![(None, Some(object)), (Some(key.clone()), None)],
+                None,
+            )
+            .await;
             self.aside.borrow_mut().remove(&index);
         }
     }
@@ -358,7 +377,14 @@ impl Applier<'_> {
             action: Action::Delete,
             id: object_id(&object.value),
         };
-        self.begin(change, deposed, journal::Action::Delete, &Value::null(call.ty()), &planned_private).await?;
+        self.begin(
+            change,
+            deposed,
+            journal::Action::Delete,
+            &Value::null(call.ty()),
+            &planned_private,
+        )
+        .await?;
         self.round.hooks.apply_start(&event);
         let applied = call.destroy(&object, planned_private).await;
         let error = applied.diagnostics.iter().find(|d| d.is_error()).cloned();
@@ -367,7 +393,13 @@ impl Applier<'_> {
             Some(_) if error.is_some() => self.in_state(change, deposed),
             Some(object) => Some(self.encode(change, &call, object, ObjectStatus::Tainted)?),
         };
-        self.save(change, deposed, vec![(deposed.cloned(), left)]).await;
+        self.save(
+            change,
+            deposed,
+            vec![(deposed.cloned(), left)],
+            error.as_ref(),
+        )
+        .await;
         self.round.hooks.apply_done(&event, error.as_ref());
         if error.is_some() {
             Err(applied.diagnostics)
@@ -435,6 +467,12 @@ impl Applier<'_> {
     /// Drops an object from the state.
     pub(crate) async fn forget(&self, index: u32) {
         let change = self.change(index);
-        self.save(change, change.deposed.as_ref(), vec![(change.deposed.clone(), None)]).await;
+        self.save(
+            change,
+            change.deposed.as_ref(),
+            vec![(change.deposed.clone(), None)],
+            None,
+        )
+        .await;
     }
 }

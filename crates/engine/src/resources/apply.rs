@@ -8,17 +8,17 @@ use providers::{ApplyRequest, Private};
 
 /// What an apply came to. Whatever happened, `object` is the best knowledge of what exists.
 #[derive(Clone, Debug)]
-pub struct Applied {
+pub(crate) struct Applied {
     /// The object; `None` = there is none.
-    pub object: Option<ObjectValue>,
+    pub(crate) object: Option<ObjectValue>,
     /// Problems. With errors, a created object is tainted.
-    pub diagnostics: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
 }
 
 impl ObjectCall {
     /// Creates or updates an object. `config` and `planned` carry marks; `planned` may still have
     /// unknown parts, `config` may not.
-    pub async fn apply(
+    pub(crate) async fn apply(
         &self,
         prior: Option<&ObjectValue>,
         planned: &Value,
@@ -88,7 +88,7 @@ impl ObjectCall {
                     self.address
                 ),
             ));
-            state = unknown_to_null(&state);
+            state = objchange::unknowns_as_null(&state);
         }
         diags.append(self.write_only(&state, "returned from apply"));
         if !diags.has_errors() {
@@ -121,7 +121,7 @@ impl ObjectCall {
     }
 
     /// Destroys an object.
-    pub async fn destroy(&self, prior: &ObjectValue, planned_private: Private) -> Applied {
+    pub(crate) async fn destroy(&self, prior: &ObjectValue, planned_private: Private) -> Applied {
         let null = Value::null(self.ty());
         let (prior_bare, marks) = Self::strip(&prior.value);
         let response = self
@@ -161,7 +161,7 @@ impl ObjectCall {
                 ),
             ));
         }
-        let value = self.mark(unknown_to_null(&response.state), &marks);
+        let value = self.mark(objchange::unknowns_as_null(&response.state), &marks);
         Applied {
             object: Some(ObjectValue {
                 value,
@@ -172,7 +172,7 @@ impl ObjectCall {
     }
 
     /// Checks that the plan made while applying is the plan that was agreed to.
-    pub fn check_final_plan(&self, agreed: &Value, last: &Value) -> Diagnostics {
+    pub(crate) fn check_final_plan(&self, agreed: &Value, last: &Value) -> Diagnostics {
         let (agreed, _) = Self::strip(agreed);
         let (last, _) = Self::strip(last);
         objchange::assert_object_compatible(&self.schema.block, &agreed, &last)
@@ -187,16 +187,5 @@ impl ObjectCall {
                 )
             })
             .collect()
-    }
-}
-
-/// The value with null wherever it is unknown.
-pub(crate) fn unknown_to_null(value: &Value) -> Value {
-    if value.is_wholly_known() {
-        value.clone()
-    } else if !value.is_known() {
-        Value::null(value.ty().clone())
-    } else {
-        value.map_parts(|_, part| unknown_to_null(part))
     }
 }

@@ -7,26 +7,26 @@ use std::sync::Arc;
 
 /// Calls about one object.
 #[derive(Clone)]
-pub struct ObjectCall {
+pub(crate) struct ObjectCall {
     /// Who answers.
-    pub provider: Arc<dyn Provider>,
+    pub(crate) provider: Arc<dyn Provider>,
     /// The provider's address, for messages.
-    pub source: addrs::Provider,
+    pub(crate) source: addrs::Provider,
     /// The resource type.
-    pub kind: Arc<str>,
+    pub(crate) kind: Arc<str>,
     /// Its schema.
-    pub schema: Arc<ResourceSchema>,
+    pub(crate) schema: Arc<ResourceSchema>,
     /// The object's address, for messages.
-    pub address: Arc<str>,
+    pub(crate) address: Arc<str>,
     /// `provider_meta` of the module; null = none.
-    pub provider_meta: Value,
+    pub(crate) provider_meta: Value,
     /// The provider wants to plan the destruction of objects too.
-    pub plan_destroy: bool,
+    pub(crate) plan_destroy: bool,
 }
 
 impl ObjectCall {
     /// The type of the object.
-    pub fn ty(&self) -> Type {
+    pub(crate) fn ty(&self) -> Type {
         self.schema.block.implied_type()
     }
 
@@ -40,7 +40,7 @@ impl ObjectCall {
     }
 
     /// The value with marks where they were before and where the schema says sensitive.
-    pub fn mark(&self, value: Value, marks: &[(Path, Marks)]) -> Value {
+    pub(crate) fn mark(&self, value: Value, marks: &[(Path, Marks)]) -> Value {
         let schema = schema::sensitive_paths(&value, &self.schema.block);
         if marks.is_empty() && schema.is_empty() {
             return value;
@@ -101,7 +101,7 @@ impl ObjectCall {
 
     /// Checks that write-only attributes are not in an answer.
     pub(crate) fn write_only(&self, value: &Value, verb: &str) -> Diagnostics {
-        plans::objchange::write_only_violations(&self.schema.block, value)
+        plans::objchange::assert_write_only_null(&self.schema.block, value)
             .into_iter()
             .map(|v| {
                 self.broken(

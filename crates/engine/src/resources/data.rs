@@ -8,7 +8,7 @@ use providers::ReadDataRequest;
 
 impl ObjectCall {
     /// What a data source will say, as far as its configuration tells.
-    pub fn plan_data(&self, config: &Value) -> Value {
+    pub(crate) fn plan_data(&self, config: &Value) -> Value {
         let (bare, marks) = Self::strip(config);
         self.mark(
             objchange::planned_data_object(&self.schema.block, &bare),
@@ -17,7 +17,10 @@ impl ObjectCall {
     }
 
     /// Reads a data source whose configuration is wholly known.
-    pub async fn read_data(&self, config: &Value) -> Result<(Value, Diagnostics), Diagnostics> {
+    pub(crate) async fn read_data(
+        &self,
+        config: &Value,
+    ) -> Result<(Value, Diagnostics), Diagnostics> {
         let (bare, marks) = Self::strip(config);
         let response = self
             .provider
@@ -46,7 +49,7 @@ impl ObjectCall {
     }
 
     /// The provider has no such type.
-    pub fn unsupported(
+    pub(crate) fn unsupported(
         source: &addrs::Provider,
         what: &str,
         kind: &str,

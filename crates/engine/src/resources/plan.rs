@@ -2,51 +2,50 @@
 
 use super::{ObjectCall, ObjectValue};
 use configs::IgnoreChanges;
-use cty::{Marks, Path, Value};
+use cty::{Path, Value};
 use diags::{Diagnostic, Diagnostics};
-use plans::objchange;
+use plans::objchange::{self, Decision};
 use plans::{Action, ActionReason};
 use providers::{PlanRequest, PlanResponse, Private, ValidateRequest};
-use std::sync::Arc;
 
 /// What a plan is made from.
-pub struct PlanInput<'a> {
+pub(crate) struct PlanInput<'a> {
     /// The object now; `None` = there is none.
-    pub prior: Option<&'a ObjectValue>,
+    pub(crate) prior: Option<&'a ObjectValue>,
     /// The object is to be replaced whatever the configuration says.
-    pub tainted: bool,
+    pub(crate) tainted: bool,
     /// The configuration, evaluated.
-    pub config: &'a Value,
+    pub(crate) config: &'a Value,
     /// `ignore_changes`.
-    pub ignore: &'a IgnoreChanges,
+    pub(crate) ignore: &'a IgnoreChanges,
     /// `-replace` or `replace_triggered_by`.
-    pub force_replace: Option<ActionReason>,
+    pub(crate) force_replace: Option<ActionReason>,
     /// A replacement is made before the old object is destroyed.
-    pub create_before_destroy: bool,
+    pub(crate) create_before_destroy: bool,
 }
 
 /// A planned change.
 #[derive(Clone, Debug)]
-pub struct PlannedObject {
+pub(crate) struct PlannedObject {
     /// What is done.
-    pub action: Action,
+    pub(crate) action: Action,
     /// Why.
-    pub reason: Option<ActionReason>,
+    pub(crate) reason: Option<ActionReason>,
     /// The object before, with marks; null = none.
-    pub before: Value,
+    pub(crate) before: Value,
     /// The object after, as far as it is known, with marks; null = none.
-    pub after: Value,
+    pub(crate) after: Value,
     /// What needs a new object.
-    pub requires_replace: Vec<Path>,
+    pub(crate) requires_replace: Vec<Path>,
     /// The provider's bytes for the apply.
-    pub private: Private,
+    pub(crate) private: Private,
     /// Warnings.
-    pub diagnostics: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
 }
 
 impl ObjectCall {
     /// Lets the provider check a block.
-    pub async fn validate(&self, mode: addrs::Mode, config: &Value) -> Diagnostics {
+    pub(crate) async fn validate(&self, mode: addrs::Mode, config: &Value) -> Diagnostics {
         let (config, _) = Self::strip(config);
         let diags = self
             .provider
@@ -62,7 +61,7 @@ impl ObjectCall {
     }
 
     /// Plans what makes the object as the configuration says.
-    pub async fn plan(&self, input: PlanInput<'_>) -> Result<PlannedObject, Diagnostics> {
+    pub(crate) async fn plan(&self, input: PlanInput<'_>) -> Result<PlannedObject, Diagnostics> {
         let block = &self.schema.block;
         let (config, config_marks) = Self::strip(input.config);
         let prior = input.prior.map(|p| Self::strip(&p.value));
@@ -78,11 +77,7 @@ impl ObjectCall {
         } else {
             (prior_value, prior_private)
         };
-        let effective = if base.is_null() {
-            config.clone()
-        } else {
-            objchange::apply_ignore_changes(&config, base, input.ignore, block)
-        };
+        let effective = objchange::apply_ignore_changes(&config, base, input.ignore, Some(block));
         let proposed = objchange::proposed_new(block, base, &effective);
         let response = self.ask(base, &proposed, &effective, base_private).await;
         let mut diags = self.about(response.diagnostics.clone());
@@ -100,63 +95,43 @@ impl ObjectCall {
         if diags.has_errors() {
             return Err(diags);
         }
-        if response.legacy && !base.is_null() {
-            planned = objchange::apply_ignore_changes_legacy(&planned, base, input.ignore);
+        if response.legacy {
+            planned = objchange::apply_ignore_changes(&planned, base, input.ignore, None);
         }
         let requires_replace =
             objchange::filter_requires_replace(base, &planned, &response.requires_replace, block);
 
+        let after = self.mark(planned, &config_marks);
+        let before = input
+            .prior
+            .map_or_else(|| null.clone(), |p| p.value.clone());
+        let forced = if input.tainted {
+            Some(ActionReason::ReplaceBecauseTainted)
+        } else {
+            input.force_replace
+        };
+        let (action, reason) = objchange::action(&Decision {
+            prior: &before,
+            planned: &after,
+            replace_paths: &requires_replace,
+            forced,
+            create_before_destroy: input.create_before_destroy,
+        });
         let mut change = PlannedObject {
-            action: Action::NoOp,
-            reason: None,
-            before: null.clone(),
-            after: null.clone(),
-            requires_replace: Vec::new(),
-            private: response.planned_private.clone(),
-            diagnostics: Diagnostics::new(),
+            action,
+            reason,
+            before,
+            after,
+            requires_replace,
+            private: response.planned_private,
+            diagnostics: diags,
         };
-        let marks_of_config = |value: Value| self.mark(value, &config_marks);
-        let replace_action = if input.create_before_destroy {
-            Action::CreateThenDelete
-        } else {
-            Action::DeleteThenCreate
-        };
-        if prior_value.is_null() {
-            change.action = Action::Create;
-            change.after = marks_of_config(planned);
-        } else if input.tainted {
-            change.action = replace_action;
-            change.reason = Some(ActionReason::ReplaceBecauseTainted);
-            change.after = marks_of_config(planned);
-        } else if input.force_replace.is_some() || !requires_replace.is_empty() {
-            change.action = replace_action;
-            change.reason = if requires_replace.is_empty() {
-                input.force_replace
-            } else {
-                input
-                    .force_replace
-                    .or(Some(ActionReason::ReplaceBecauseCannotUpdate))
-            };
-            let again = self.plan_anew(&config, response.planned_private).await?;
+        // What was planned for a tainted object is a new one already.
+        if action.is_replace() && !input.tainted {
+            let again = self.plan_anew(&config, change.private).await?;
             change.private = again.planned_private;
-            change.after = marks_of_config(again.planned);
-        } else {
-            change.action = if planned == *prior_value {
-                Action::NoOp
-            } else {
-                Action::Update
-            };
-            change.after = marks_of_config(planned);
+            change.after = self.mark(again.planned, &config_marks);
         }
-        if let Some(prior) = input.prior {
-            change.before = prior.value.clone();
-        }
-        // What is hidden or shown differently from now on is a change too.
-        if change.action == Action::NoOp && !same_marks(&change.before, &change.after) {
-            change.action = Action::Update;
-        }
-        change.requires_replace = requires_replace;
-        change.diagnostics = diags;
         Ok(change)
     }
 
@@ -184,7 +159,7 @@ impl ObjectCall {
     }
 
     /// Plans the destruction of an object.
-    pub async fn plan_destroy(&self, object: &ObjectValue) -> Result<Private, Diagnostics> {
+    pub(crate) async fn plan_destroy(&self, object: &ObjectValue) -> Result<Private, Diagnostics> {
         if !self.plan_destroy {
             return Ok(object.private.clone());
         }
@@ -248,25 +223,13 @@ impl ObjectCall {
                 diags.push(self.broken("Provider produced invalid plan", &what));
             }
         }
-        for path in requires_replace {
-            if path.apply(prior).is_err() && path.apply(planned).is_err() && !prior.is_null() {
-                diags.push(self.broken(
-                    "Provider produced invalid plan",
-                    &format!("indicated that {path} of {} requires replacement, but there is no such attribute", self.address),
-                ));
-            }
+        for violation in objchange::assert_replace_paths(prior, planned, requires_replace) {
+            let what = format!(
+                "planned {}: {}: {}",
+                self.address, violation.path, violation.message
+            );
+            diags.push(self.broken("Provider produced invalid plan", &what));
         }
         diags
     }
-}
-
-/// Whether the same parts of two equal values are hidden.
-fn same_marks(before: &Value, after: &Value) -> bool {
-    if before.all_marks() == Marks::NONE && after.all_marks() == Marks::NONE {
-        return true;
-    }
-    let mut a: Vec<_> = before.clone().unmark_deep_with_paths().1;
-    let b: Vec<_> = after.clone().unmark_deep_with_paths().1;
-    a.retain(|m| !b.contains(m));
-    a.is_empty() && before.clone().unmark_deep_with_paths().1.len() == b.len()
 }

@@ -6,16 +6,16 @@ use providers::ReadRequest;
 
 /// What a read came to.
 #[derive(Clone, Debug)]
-pub struct Refreshed {
+pub(crate) struct Refreshed {
     /// The object; `None` = it is gone.
-    pub object: Option<ObjectValue>,
+    pub(crate) object: Option<ObjectValue>,
     /// Warnings.
-    pub diagnostics: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
 }
 
 impl ObjectCall {
     /// Reads an object.
-    pub async fn refresh(&self, object: &ObjectValue) -> Result<Refreshed, Diagnostics> {
+    pub(crate) async fn refresh(&self, object: &ObjectValue) -> Result<Refreshed, Diagnostics> {
         let (state, marks) = Self::strip(&object.value);
         let response = self
             .provider

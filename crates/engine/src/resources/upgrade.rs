@@ -7,7 +7,7 @@ use states::Object;
 
 impl ObjectCall {
     /// Decodes a stored object by way of the provider, which may change it to fit its present schema.
-    pub async fn upgrade(&self, object: &Object) -> Result<ObjectValue, Diagnostics> {
+    pub(crate) async fn upgrade(&self, object: &Object) -> Result<ObjectValue, Diagnostics> {
         if object.schema_version > self.schema.version {
             return Err(Diagnostic::error(
                 "Resource instance managed by newer provider version",
