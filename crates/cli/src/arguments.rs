@@ -11,11 +11,15 @@ pub(crate) fn normalize(args: Vec<OsString>, env: &Environment) -> Vec<OsString>
     while let Some(arg) = args.next_if(|a| a.to_string_lossy().starts_with('-')) {
         out.push(option(arg));
     }
-    let Some(command) = args.next() else { return out };
+    let Some(command) = args.next() else {
+        return out;
+    };
     let mut words = vec![command];
     // Commands of two words.
-    if matches!(words[0].to_str(), Some("state" | "workspace" | "providers" | "metadata"))
-        && let Some(second) = args.next_if(|a| !a.to_string_lossy().starts_with('-'))
+    if matches!(
+        words[0].to_str(),
+        Some("state" | "workspace" | "providers" | "metadata")
+    ) && let Some(second) = args.next_if(|a| !a.to_string_lossy().starts_with('-'))
     {
         words.push(second);
     }
@@ -33,7 +37,9 @@ pub(crate) fn normalize(args: Vec<OsString>, env: &Environment) -> Vec<OsString>
 /// `-name` becomes `--name`; `-` and single letters stay.
 fn option(arg: OsString) -> OsString {
     match arg.to_str() {
-        Some(text) if text.starts_with('-') && !text.starts_with("--") && text.len() > 2 => format!("-{text}").into(),
+        Some(text) if text.starts_with('-') && !text.starts_with("--") && text.len() > 2 => {
+            format!("-{text}").into()
+        }
         _ => arg,
     }
 }
@@ -66,14 +72,28 @@ mod tests {
 
     #[test]
     fn options_get_two_dashes() {
-        let args = ["-chdir=x", "plan", "-out=p", "-var", "a=b", "-h", "--json"].map(OsString::from).to_vec();
+        let args = ["-chdir=x", "plan", "-out=p", "-var", "a=b", "-h", "--json"]
+            .map(OsString::from)
+            .to_vec();
         let got = normalize(args, &Environment::default());
-        let want = ["groma", "--chdir=x", "plan", "--out=p", "--var", "a=b", "-h", "--json"];
+        let want = [
+            "groma",
+            "--chdir=x",
+            "plan",
+            "--out=p",
+            "--var",
+            "a=b",
+            "-h",
+            "--json",
+        ];
         assert_eq!(got, want.map(OsString::from).to_vec());
     }
 
     #[test]
     fn quotes_keep_words_together() {
-        assert_eq!(split(r#"-var 'a=b c' -x="q \" r" z"#), ["-var", "a=b c", "-x=q \" r", "z"]);
+        assert_eq!(
+            split(r#"-var 'a=b c' -x="q \" r" z"#),
+            ["-var", "a=b c", "-x=q \" r", "z"]
+        );
     }
 }

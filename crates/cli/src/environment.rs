@@ -12,14 +12,22 @@ pub(crate) struct Environment {
 
 impl Environment {
     /// The environment of the process.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
     pub(crate) fn read() -> Self {
-        let vars = std::env::vars_os().filter_map(|(k, v)| k.into_string().ok().map(|k| (k, v))).collect();
+        let vars = std::env::vars_os()
+            .filter_map(|(k, v)| k.into_string().ok().map(|k| (k, v)))
+            .collect();
         Self { vars }
     }
 
     fn text(&self, name: &str) -> Option<&str> {
-        self.vars.get(name).and_then(|v| v.to_str()).filter(|v| !v.is_empty())
+        self.vars
+            .get(name)
+            .and_then(|v| v.to_str())
+            .filter(|v| !v.is_empty())
     }
 
     fn flag(&self, name: &str) -> bool {
@@ -28,7 +36,8 @@ impl Environment {
 
     /// `TF_DATA_DIR`: where modules, providers and the current workspace are kept; `.terraform`.
     pub(crate) fn data_dir(&self) -> PathBuf {
-        self.text("TF_DATA_DIR").map_or_else(|| ".terraform".into(), PathBuf::from)
+        self.text("TF_DATA_DIR")
+            .map_or_else(|| ".terraform".into(), PathBuf::from)
     }
 
     /// `TF_WORKSPACE`: the workspace, whatever was selected.
@@ -38,13 +47,19 @@ impl Environment {
 
     /// `TF_VAR_name`: values of root variables.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.vars.iter().filter_map(|(k, v)| Some((k.strip_prefix("TF_VAR_")?, v.to_str()?)))
+        self.vars
+            .iter()
+            .filter_map(|(k, v)| Some((k.strip_prefix("TF_VAR_")?, v.to_str()?)))
     }
 
     /// `TF_CLI_ARGS` and `TF_CLI_ARGS_command`: arguments put before those that were typed.
     pub(crate) fn cli_args(&self, command: &str) -> String {
         let own = format!("TF_CLI_ARGS_{}", command.replace('-', "_"));
-        [self.text("TF_CLI_ARGS"), self.text(&own)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        [self.text("TF_CLI_ARGS"), self.text(&own)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// `TF_IN_AUTOMATION`: no advice on what to type next.
@@ -87,7 +102,11 @@ impl Environment {
 
     /// `TF_LOG`, `TF_LOG_CORE`, `TF_LOG_PROVIDER`
     pub(crate) fn log_levels(&self) -> (Option<&str>, Option<&str>, Option<&str>) {
-        (self.text("TF_LOG"), self.text("TF_LOG_CORE"), self.text("TF_LOG_PROVIDER"))
+        (
+            self.text("TF_LOG"),
+            self.text("TF_LOG_CORE"),
+            self.text("TF_LOG_PROVIDER"),
+        )
     }
 
     /// `TF_LOG_PATH`: logs are appended to this file.

@@ -15,14 +15,20 @@ pub(crate) struct Factory {
 }
 
 impl ProviderFactory for Factory {
-    fn provider(&self, source: &addrs::Provider) -> BoxFuture<'_, Result<Arc<dyn Provider>, Diagnostics>> {
+    fn provider(
+        &self,
+        source: &addrs::Provider,
+    ) -> BoxFuture<'_, Result<Arc<dyn Provider>, Diagnostics>> {
         if source.is_builtin() {
             let provider: Arc<dyn Provider> = Arc::new(BuiltinProvider::new(&self.base_dir));
             return ready(Ok(provider)).boxed();
         }
         let problem = Diagnostic::error(
             "Provider not installed",
-            format!("The provider {} is required, but it is not installed. Run \"groma init\".", source.for_display()),
+            format!(
+                "The provider {} is required, but it is not installed. Run \"groma init\".",
+                source.for_display()
+            ),
         );
         ready(Err(problem.into())).boxed()
     }

@@ -20,7 +20,10 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     // Deep configurations are walked by recursion in places; a large stack costs nothing until used.
     let run = || commands::main(std::env::args_os().skip(1).collect());
-    let worker = std::thread::Builder::new().name("main".into()).stack_size(256 << 20).spawn(run);
+    let worker = std::thread::Builder::new()
+        .name("main".into())
+        .stack_size(256 << 20)
+        .spawn(run);
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
         _ => ExitCode::from(1),

@@ -47,7 +47,9 @@ impl Ui {
     /// Prints a line to standard output.
     pub(crate) fn line(&self, text: &str) {
         let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
+        let _ = out
+            .write_all(text.as_bytes())
+            .and_then(|()| out.write_all(b"\n"));
     }
 
     /// Prints to standard error.
@@ -64,7 +66,11 @@ impl Ui {
                 continue;
             }
             let text = views::diagnostic::human(diagnostic, &sources, self.color.get());
-            if diagnostic.is_error() { self.err(&text) } else { self.out(&text) }
+            if diagnostic.is_error() {
+                self.err(&text)
+            } else {
+                self.out(&text)
+            }
         }
     }
 }

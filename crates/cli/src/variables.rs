@@ -29,20 +29,39 @@ pub(crate) fn gather(
     let mut all = BTreeMap::new();
     let mut diags = Diagnostics::new();
     for (name, text) in env.variables() {
-        let Some(variable) = module.variables.get(name) else { continue };
-        let (value, problems) = parse_variable(Some(variable), &format!("<value for var.{name}>"), text);
+        let Some(variable) = module.variables.get(name) else {
+            continue;
+        };
+        let (value, problems) =
+            parse_variable(Some(variable), &format!("<value for var.{name}>"), text);
         diags.append(problems);
         if let Some(value) = value {
             all.insert(variable.name.clone(), value);
         }
     }
     for file in automatic(dir) {
-        file_values(&dir.join(&file), &file, module, false, &mut all, ui, &mut diags);
+        file_values(
+            &dir.join(&file),
+            &file,
+            module,
+            false,
+            &mut all,
+            ui,
+            &mut diags,
+        );
     }
     for given in given {
         match given {
             Given::Var(text) => argument(text, module, &mut all, &mut diags),
-            Given::File(path) => file_values(&dir.join(path), path, module, true, &mut all, ui, &mut diags),
+            Given::File(path) => file_values(
+                &dir.join(path),
+                path,
+                module,
+                true,
+                &mut all,
+                ui,
+                &mut diags,
+            ),
         }
     }
     (all, diags)
@@ -85,14 +104,20 @@ fn file_values(
             return;
         }
     };
-    ui.sources.borrow_mut().insert(name.into(), text.as_str().into());
+    ui.sources
+        .borrow_mut()
+        .insert(name.into(), text.as_str().into());
     let (values, problems): (Values, _) = parse_values(name, &text);
     diags.append(problems);
     for (key, (value, range)) in values {
         if module.variables.contains_key(&key) {
             all.insert(key, value);
         } else {
-            let fix = if explicit { "-var-file" } else { "automatically loaded" };
+            let fix = if explicit {
+                "-var-file"
+            } else {
+                "automatically loaded"
+            };
             diags.push(
                 Diagnostic::warning(
                     "Value for undeclared variable",
@@ -108,7 +133,12 @@ fn file_values(
     }
 }
 
-fn argument(text: &str, module: &Module, all: &mut BTreeMap<Arc<str>, Value>, diags: &mut Diagnostics) {
+fn argument(
+    text: &str,
+    module: &Module,
+    all: &mut BTreeMap<Arc<str>, Value>,
+    diags: &mut Diagnostics,
+) {
     let Some((name, text)) = text.split_once('=') else {
         diags.push(Diagnostic::error(
             "Invalid -var option",
@@ -124,7 +154,8 @@ fn argument(text: &str, module: &Module, all: &mut BTreeMap<Arc<str>, Value>, di
         ));
         return;
     };
-    let (value, problems) = parse_variable(Some(variable), &format!("<value for var.{name}>"), text);
+    let (value, problems) =
+        parse_variable(Some(variable), &format!("<value for var.{name}>"), text);
     diags.append(problems);
     if let Some(value) = value {
         all.insert(variable.name.clone(), value);

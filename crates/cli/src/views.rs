@@ -2,3 +2,5 @@
 
 pub(crate) mod diagnostic;
 pub(crate) mod plan;
+pub(crate) mod schemas;
+pub(crate) mod value;

@@ -1,0 +1,108 @@
+//! The commands: one file each.
+
+mod apply;
+mod output;
+mod plan;
+mod refresh;
+mod show;
+mod validate;
+mod version;
+
+use crate::workdir::Workdir;
+use clap::{Parser, Subcommand};
+use diags::{Diagnostic, Diagnostics};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Plans and applies infrastructure that is described in the Terraform language
+#[derive(Debug, Parser)]
+#[command(
+    name = "groma",
+    disable_version_flag = true,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    /// Switch to this directory before doing anything
+    #[arg(long, value_name = "DIR")]
+    chdir: Option<PathBuf>,
+    /// Show the version
+    #[arg(long)]
+    version: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check whether the configuration is valid
+    Validate(validate::Args),
+    /// Show changes required by the current configuration
+    Plan(plan::Args),
+    /// Create or update infrastructure
+    Apply(apply::Args),
+    /// Destroy previously-created infrastructure
+    Destroy(apply::Args),
+    /// Update the state to match remote systems
+    Refresh(refresh::Args),
+    /// Show output values from your root module
+    Output(output::Args),
+    /// Show the current state or a saved plan
+    Show(show::Args),
+    /// Show the current version
+    Version(version::Args),
+}
+
+/// How a command ends: its exit code, or what went wrong.
+pub(crate) type Outcome = Result<u8, Diagnostics>;
+
+/// Runs the command that the arguments ask for.
+pub(crate) fn main(args: Vec<OsString>) -> ExitCode {
+    let workdir = Workdir::new(args);
+    let cli = match Cli::try_parse_from(&workdir.argv) {
+        Ok(cli) => cli,
+        Err(e) => {
+            let code = if e.use_stderr() { 1 } else { 0 };
+            let _ = e.print();
+            return ExitCode::from(code);
+        }
+    };
+    if let Some(dir) = &cli.chdir
+        && let Err(e) = std::env::set_current_dir(dir)
+    {
+        workdir.ui.err(&format!(
+            "Error handling -chdir option: {}: {e}\n",
+            dir.display()
+        ));
+        return ExitCode::from(1);
+    }
+    match run(&workdir, cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(diags) => {
+            let failed = diags.has_errors();
+            workdir.ui.diagnostics(&diags);
+            ExitCode::from(u8::from(failed))
+        }
+    }
+}
+
+fn run(workdir: &Workdir, cli: Cli) -> Outcome {
+    if cli.version {
+        return version::run(workdir, &version::Args::default());
+    }
+    match cli.command {
+        Some(Command::Validate(args)) => validate::run(workdir, &args),
+        Some(Command::Plan(args)) => plan::run(workdir, &args),
+        Some(Command::Apply(args)) => apply::run(workdir, &args, false),
+        Some(Command::Destroy(args)) => apply::run(workdir, &args, true),
+        Some(Command::Refresh(args)) => refresh::run(workdir, &args),
+        Some(Command::Output(args)) => output::run(workdir, &args),
+        Some(Command::Show(args)) => show::run(workdir, &args),
+        Some(Command::Version(args)) => version::run(workdir, &args),
+        None => Err(Diagnostic::error(
+            "No command given",
+            "Run \"groma -help\" for the list of commands.",
+        )
+        .into()),
+    }
+}

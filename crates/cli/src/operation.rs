@@ -1,0 +1,305 @@
+//! What plan, apply, refresh and validate have in common: everything a round needs, made in one place.
+
+use crate::factory::Factory;
+use crate::variables::{Given, gather};
+use crate::workdir::{StateArgs, Workdir};
+use addrs::{AbsResourceInstance, Target};
+use configs::Config;
+use diags::{Diagnostic, Diagnostics};
+use engine::{Hooks, PlanOptions, ProviderPool, Round, Schemas, Surroundings};
+use lang::Program;
+use states::State;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The arguments of plan, apply and such.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct PlanArgs {
+    /// Plan to destroy everything
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", default_value_t = false, action = clap::ArgAction::Set)]
+    pub(crate) destroy: bool,
+    /// Only bring the state up to date
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", default_value_t = false, action = clap::ArgAction::Set)]
+    pub(crate) refresh_only: bool,
+    /// Read every object before planning
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", default_value_t = true, action = clap::ArgAction::Set)]
+    pub(crate) refresh: bool,
+    /// Replace this resource instance (can be repeated)
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) replace: Vec<String>,
+    /// Plan only this resource or module and what it needs (can be repeated)
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) target: Vec<String>,
+    /// Set a root variable (can be repeated)
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) var: Vec<String>,
+    /// Set root variables from this file (can be repeated)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) var_file: Vec<String>,
+    /// How many operations may run at once
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) parallelism: usize,
+    /// Ask for what is missing
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", default_value_t = true, action = clap::ArgAction::Set)]
+    pub(crate) input: bool,
+}
+
+impl PlanArgs {
+    /// What is planned.
+    pub(crate) fn options(&self) -> Result<PlanOptions, Diagnostics> {
+        let mut diags = Diagnostics::new();
+        let mut targets = Vec::new();
+        for text in &self.target {
+            match Target::parse(text) {
+                Ok(target) => targets.push(target),
+                Err(e) => diags.push(Diagnostic::error(
+                    "Invalid target",
+                    format!("{text:?} is not an address: {e}."),
+                )),
+            }
+        }
+        let mut force_replace: Vec<AbsResourceInstance> = Vec::new();
+        for text in &self.replace {
+            match addrs::parse_resource_instance(text) {
+                Ok(addr) => force_replace.push(addr),
+                Err(e) => diags.push(Diagnostic::error(
+                    "Invalid force-replace address",
+                    format!("{text:?} is not the address of a resource instance: {e}."),
+                )),
+            }
+        }
+        let mode = match (self.destroy, self.refresh_only) {
+            (true, true) => {
+                diags.push(Diagnostic::error(
+                    "Incompatible plan mode options",
+                    "The -destroy and -refresh-only options are mutually-exclusive.",
+                ));
+                plans::Mode::Normal
+            }
+            (true, false) => plans::Mode::Destroy,
+            (false, true) => plans::Mode::RefreshOnly,
+            (false, false) => plans::Mode::Normal,
+        };
+        if mode == plans::Mode::RefreshOnly && !self.refresh {
+            diags.push(Diagnostic::error(
+                "Incompatible refresh options",
+                "It doesn't make sense to use -refresh-only at the same time as -refresh=false, because there would be nothing to do.",
+            ));
+        }
+        if diags.has_errors() {
+            return Err(diags);
+        }
+        Ok(PlanOptions {
+            mode,
+            refresh: self.refresh,
+            targets,
+            force_replace,
+            parallelism: self.parallelism,
+        })
+    }
+}
+
+/// A configuration ready to be worked with, and the values of its variables.
+pub(crate) struct Prepared {
+    pub(crate) config: Config,
+    pub(crate) inputs: BTreeMap<Arc<str>, cty::Value>,
+}
+
+/// Loads the configuration and gathers variables; reports warnings.
+pub(crate) fn prepare(workdir: &Workdir, args: &PlanArgs) -> Result<Prepared, Diagnostics> {
+    if !workdir.has_config() {
+        return Err(Diagnostic::error(
+            "No configuration files",
+            "Plan requires configuration to be present. Planning without a configuration would mark everything for destruction, \
+             which is normally not what is desired. If you would like to destroy everything, run plan with the -destroy option. \
+             Otherwise, create a configuration file (.tf file) and try again.",
+        )
+        .into());
+    }
+    let (config, mut diags) = workdir.load_config();
+    if diags.has_errors() {
+        return Err(diags);
+    }
+    let given = given(&workdir.argv, args);
+    let (inputs, problems) = gather(
+        &config.module,
+        Path::new("."),
+        &workdir.env,
+        &given,
+        &workdir.ui,
+    );
+    diags.append(problems);
+    for variable in config.module.variables.values() {
+        if variable.default.is_none() && !inputs.contains_key(&variable.name) {
+            diags.push(
+                Diagnostic::error(
+                    "No value for required variable",
+                    format!(
+                        "The root module input variable {:?} is not set, and has no default value. Use a -var or -var-file command line \
+                         argument to provide a value for this variable.",
+                        &*variable.name
+                    ),
+                )
+                .at(variable.range.clone()),
+            );
+        }
+    }
+    if diags.has_errors() {
+        return Err(diags);
+    }
+    workdir.ui.diagnostics(&diags);
+    Ok(Prepared { config, inputs })
+}
+
+/// `-var` and `-var-file` in the order they were typed.
+fn given(argv: &[String], args: &PlanArgs) -> Vec<Given> {
+    let mut out = Vec::new();
+    let (mut vars, mut files) = (args.var.iter(), args.var_file.iter());
+    for arg in argv {
+        if arg == "--var" || arg.starts_with("--var=") {
+            out.extend(vars.next().map(|v| Given::Var(v.clone())));
+        } else if arg == "--var-file" || arg.starts_with("--var-file=") {
+            out.extend(files.next().map(|f| Given::File(f.clone())));
+        }
+    }
+    out
+}
+
+/// The time of a run.
+pub(crate) fn now() -> chrono::DateTime<chrono::Utc> {
+    chrono::Utc::now()
+}
+
+fn surroundings(workdir: &Workdir) -> Surroundings {
+    let cwd = workdir.cwd();
+    let time = now();
+    Surroundings {
+        workspace: workdir.workspace().into(),
+        cwd: cwd.to_string_lossy().as_ref().into(),
+        root_dir: ".".into(),
+        base_dir: cwd,
+        home: workdir.env.home(),
+        timestamp: time.format("%Y-%m-%dT%H:%M:%SZ").to_string().into(),
+        time: time.timestamp(),
+        impure: Some(funcs::Impure {
+            now: Arc::new(|| now().timestamp()),
+            random: Arc::new(|bytes| {
+                for chunk in bytes.chunks_mut(16) {
+                    chunk.copy_from_slice(&uuid::Uuid::new_v4().as_bytes()[..chunk.len()]);
+                }
+            }),
+        }),
+    }
+}
+
+/// Makes a round for a configuration and runs `work` in it.
+pub(crate) fn in_round<T>(
+    workdir: &Workdir,
+    prepared: &Prepared,
+    state: Option<&State>,
+    options: PlanOptions,
+    hooks: &dyn Hooks,
+    work: impl AsyncFnOnce(&Round<'_>) -> Result<T, Diagnostics>,
+) -> Result<T, Diagnostics> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| {
+            Diagnostics::from(Diagnostic::error(
+                "Cannot start",
+                format!("No runtime: {e}."),
+            ))
+        })?;
+    let factory = Factory {
+        base_dir: workdir.cwd(),
+    };
+    let stopping = Cell::new(false);
+    runtime.block_on(async {
+        let (program, diags) = Program::compile(&prepared.config);
+        if diags.has_errors() {
+            return Err(diags);
+        }
+        let pool = ProviderPool::new(&factory, states::TERRAFORM_VERSION);
+        let (schemas, diags) = Schemas::load(&pool, needed(&prepared.config, state)).await;
+        if diags.has_errors() {
+            pool.close().await;
+            return Err(diags);
+        }
+        let round = Round {
+            program: &program,
+            schemas: &schemas,
+            providers: &pool,
+            inputs: prepared.inputs.clone(),
+            options,
+            surroundings: surroundings(workdir),
+            hooks,
+            stopping: &stopping,
+        };
+        let result = until_interrupted(workdir, &round, work(&round)).await;
+        pool.close().await;
+        result
+    })
+}
+
+/// Runs to the end; the first interrupt asks everything to end soon, the second ends the program.
+async fn until_interrupted<T>(
+    workdir: &Workdir,
+    round: &Round<'_>,
+    work: impl Future<Output = T>,
+) -> T {
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            signal = tokio::signal::ctrl_c() => {
+                if signal.is_err() {
+                    return work.await;
+                }
+                if round.stopping.replace(true) {
+                    workdir.ui.err("\nTwo interrupts received. Exiting immediately. What was done is in the journal.\n");
+                    std::process::exit(1);
+                }
+                workdir.ui.line("\nInterrupt received.\nPlease wait for groma to exit or data loss may occur.\nGracefully shutting down...\n");
+                round.providers.stop().await;
+            }
+        }
+    }
+}
+
+/// Every provider that a configuration uses or that a state's objects need.
+fn needed(config: &Config, state: Option<&State>) -> BTreeSet<addrs::Provider> {
+    let mut all = BTreeSet::new();
+    for module in config.walk() {
+        all.extend(
+            module
+                .module
+                .resources
+                .values()
+                .map(|r| r.provider_source.clone()),
+        );
+        all.extend(
+            module
+                .module
+                .providers
+                .keys()
+                .map(|p| config.provider_of(&module.path, &p.name)),
+        );
+    }
+    if let Some(state) = state {
+        all.extend(
+            state
+                .resources
+                .values()
+                .map(|r| r.provider.provider.clone()),
+        );
+    }
+    all
+}
+
+/// The state arguments of a command that has none.
+pub(crate) fn default_state() -> StateArgs {
+    StateArgs::default()
+}

@@ -1,0 +1,215 @@
+//! The directory a command works in, and what belongs to it: configuration, state, data directory.
+
+use crate::arguments;
+use crate::environment::Environment;
+use crate::ui::Ui;
+use backends::{
+    LocalOptions, LocalStore, LockInfo, Opened, Session, SessionOptions, StatePaths, Workspaces,
+};
+use configs::{Config, DiskFiles, Loader};
+use diags::{Diagnostic, Diagnostics};
+use hcl::{AttributeSchema, BodySchema, Env, MapScope};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What every command gets.
+pub(crate) struct Workdir {
+    pub(crate) env: Environment,
+    pub(crate) ui: Ui,
+    /// The arguments in clap's form.
+    pub(crate) argv: Vec<String>,
+}
+
+/// `-state`, `-lock` and such.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct StateArgs {
+    /// Read the state from this file, and write it there unless -state-out says otherwise
+    #[arg(long, value_name = "PATH")]
+    pub(crate) state: Option<PathBuf>,
+    /// Write the new state to this file
+    #[arg(long, value_name = "PATH")]
+    pub(crate) state_out: Option<PathBuf>,
+    /// Keep the former state in this file; - for nowhere
+    #[arg(long, value_name = "PATH")]
+    pub(crate) backup: Option<PathBuf>,
+    /// Lock the state while working with it
+    #[arg(long, value_name = "BOOL", default_value_t = true, num_args = 0..=1, default_missing_value = "true", action = clap::ArgAction::Set)]
+    pub(crate) lock: bool,
+    /// How long to wait for a lock that someone else has, for example 30s
+    #[arg(long, value_name = "DURATION", default_value = "0s")]
+    pub(crate) lock_timeout: String,
+}
+
+impl Default for StateArgs {
+    fn default() -> Self {
+        Self {
+            state: None,
+            state_out: None,
+            backup: None,
+            lock: true,
+            lock_timeout: "0s".into(),
+        }
+    }
+}
+
+impl Workdir {
+    pub(crate) fn new(args: Vec<std::ffi::OsString>) -> Self {
+        let env = Environment::read();
+        let argv = arguments::normalize(args, &env);
+        let ui = Ui::new(env.no_color());
+        Self {
+            ui,
+            argv: argv
+                .iter()
+                .map(|a| a.to_string_lossy().into_owned())
+                .collect(),
+            env,
+        }
+    }
+
+    /// The working directory, absolute.
+    pub(crate) fn cwd(&self) -> PathBuf {
+        std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+    }
+
+    /// `.terraform`, or where `TF_DATA_DIR` says.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.env.data_dir()
+    }
+
+    /// Loads the configuration of the working directory.
+    pub(crate) fn load_config(&self) -> (Config, Diagnostics) {
+        let files = DiskFiles {
+            base: PathBuf::new(),
+        };
+        let mut loader = Loader::new(&files, &self.data_dir());
+        let (config, mut diags) = loader.load(Path::new("."));
+        self.ui.sources.borrow_mut().extend(loader.sources);
+        if let Some(backend) = &config.module.backend
+            && &*backend.kind != "local"
+        {
+            diags.push(
+                Diagnostic::error(
+                    "Unsupported backend type",
+                    format!("There is no backend of type {:?} in this version: the state can be kept in a local file (\"local\").", &*backend.kind),
+                )
+                .at(backend.range.clone()),
+            );
+        }
+        (config, diags)
+    }
+
+    /// Whether there is any configuration file.
+    pub(crate) fn has_config(&self) -> bool {
+        let entries = std::fs::read_dir(".").into_iter().flatten().flatten();
+        entries
+            .filter_map(|e| e.file_name().into_string().ok())
+            .any(|n| n.ends_with(".tf"))
+    }
+
+    /// The current workspace.
+    pub(crate) fn workspace(&self) -> String {
+        let workspaces = Workspaces::new(self.data_dir(), &LocalOptions::default());
+        self.env
+            .workspace()
+            .map_or_else(|| workspaces.current(), str::to_owned)
+    }
+
+    /// Where the state is.
+    pub(crate) fn local_options(&self, config: Option<&Config>, args: &StateArgs) -> LocalOptions {
+        let mut options = LocalOptions {
+            state: args.state.clone(),
+            state_out: args.state_out.clone(),
+            backup: args.backup.clone(),
+            ..LocalOptions::default()
+        };
+        if let Some(backend) = config.and_then(|c| c.module.backend.as_ref()) {
+            options.path = text_argument(&backend.body, "path").map(PathBuf::from);
+            options.workspace_dir =
+                text_argument(&backend.body, "workspace_dir").map(PathBuf::from);
+        }
+        options
+    }
+
+    /// The store of the current workspace's state.
+    pub(crate) fn store(&self, config: Option<&Config>, args: &StateArgs) -> LocalStore {
+        LocalStore::new(StatePaths::new(
+            &self.local_options(config, args),
+            &self.workspace(),
+        ))
+    }
+
+    /// Opens the state. `operation` is what the lock says it is held for; `None` = only to look.
+    pub(crate) fn open_state(
+        &self,
+        config: Option<&Config>,
+        args: &StateArgs,
+        operation: Option<&str>,
+    ) -> Result<Session, Diagnostics> {
+        let lock = operation
+            .filter(|_| args.lock)
+            .map(|o| LockInfo::create(o, &backends::who()));
+        let options = SessionOptions {
+            lock,
+            lock_timeout: duration(&args.lock_timeout)?,
+        };
+        let mut waiting = || self.ui.line("Waiting for the state lock…");
+        let Opened {
+            session, warnings, ..
+        } = Session::open(Box::new(self.store(config, args)), &options, &mut waiting)?;
+        self.ui.diagnostics(&warnings);
+        Ok(session)
+    }
+}
+
+/// A literal argument of a block.
+fn text_argument(body: &hcl::Body, name: &str) -> Option<String> {
+    let schema = BodySchema {
+        attributes: vec![AttributeSchema {
+            name: name.into(),
+            required: false,
+        }],
+        blocks: Vec::new(),
+    };
+    let (content, ..) = body.partial_content(&schema);
+    let scope = MapScope::new(Vec::<(Arc<str>, cty::Value)>::new());
+    let value = content
+        .attribute(name)?
+        .expr
+        .evaluate(&Env::new(&scope))
+        .ok()?;
+    value.as_str().map(ToString::to_string)
+}
+
+/// `10s`, `5m`, `1h30m`.
+fn duration(text: &str) -> Result<Duration, Diagnostics> {
+    let invalid = || {
+        Diagnostics::from(Diagnostic::error(
+            "Invalid duration",
+            format!("{text:?} is not a duration: write a number and a unit, such as 30s or 5m."),
+        ))
+    };
+    let mut total = Duration::ZERO;
+    let mut number = String::new();
+    for c in text.chars() {
+        let unit = match c {
+            '0'..='9' | '.' => {
+                number.push(c);
+                continue;
+            }
+            's' => 1.0,
+            'm' => 60.0,
+            'h' => 3600.0,
+            _ => return Err(invalid()),
+        };
+        let n: f64 = number.parse().map_err(|_| invalid())?;
+        total += Duration::try_from_secs_f64(n * unit).map_err(|_| invalid())?;
+        number.clear();
+    }
+    if number.is_empty() || number == "0" {
+        Ok(total)
+    } else {
+        Err(invalid())
+    }
+}
