@@ -57,6 +57,9 @@ impl Body {
     /// All attributes; blocks are errors.
     pub fn just_attributes(&self) -> (Vec<Attribute>, Diagnostics) {
         let Self::Native(body) = self;
+        if body.syntax == Syntax::Json {
+            return crate::json::read_attributes(body);
+        }
         let mut diags = Diagnostics::new();
         if let Some(block) = body.blocks.first() {
             diags.push(

@@ -7,7 +7,7 @@
 mod blocks;
 mod read;
 
-pub(crate) use blocks::read_content;
+pub(crate) use blocks::{read_attributes, read_content};
 pub use read::parse_json;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::{
 };
 use cty::Type;
 use diags::{Diagnostic, Diagnostics, SourceRange};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a body of properties contains of the schema. Properties that the schema does not name are
@@ -75,6 +76,30 @@ pub(crate) fn read_content(
     )
 }
 
+/// All properties as arguments, each name once.
+pub(crate) fn read_attributes(body: &NativeBody) -> (Vec<Attribute>, Diagnostics) {
+    let mut diags = Diagnostics::new();
+    let mut first: BTreeMap<&str, &Attribute> = BTreeMap::new();
+    for attribute in &body.attributes {
+        let earlier = *first.entry(&attribute.name).or_insert(attribute);
+        if !std::ptr::eq(earlier, attribute) {
+            let detail = format!(
+                "The argument \"{}\" was already set at {}.",
+                attribute.name, earlier.range
+            );
+            diags.push(
+                Diagnostic::error("Duplicate attribute definition", detail)
+                    .at(attribute.name_range.clone()),
+            );
+        }
+    }
+    let is_first = |a: &&Attribute| first.get(&*a.name).is_some_and(|f| std::ptr::eq(*f, *a));
+    (
+        body.attributes.iter().filter(is_first).cloned().collect(),
+        diags,
+    )
+}
+
 struct Work {
     blocks: Vec<Block>,
     diags: Diagnostics,
@@ -105,6 +130,15 @@ impl Work {
                 self.wrong_type(&object.range, detail);
                 continue;
             };
+            if items.is_empty() {
+                let detail = format!(
+                    "At least one object property is required, whose name represents the {} block's {name}.",
+                    property.name
+                );
+                self.diags.push(
+                    Diagnostic::error("Missing block label", detail).at(object.range.clone()),
+                );
+            }
             for item in properties(items) {
                 let mut labels = labels.clone();
                 labels.push(Label {

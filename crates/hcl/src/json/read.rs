@@ -173,7 +173,7 @@ impl Reader<'_> {
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b'a'..=b'z' | b'A'..=b'Z') => self.keyword(),
             Some(_) => Err(self.fail(
-                "Invalid JSON value",
+                "Invalid start of value",
                 "A JSON value cannot begin with this character.",
                 start,
             )),
@@ -256,7 +256,7 @@ impl Reader<'_> {
                 self.space();
                 if self.peek() == Some(close) {
                     return Err(self.fail(
-                        "Trailing comma",
+                        &format!("Trailing comma in {what}"),
                         &format!("JSON does not allow a comma after the last item of an {what}."),
                         here,
                     ));
@@ -265,7 +265,11 @@ impl Reader<'_> {
             }
             Some(b) if b == close => Ok(()),
             Some(_) => Err(self.fail(
-                "Missing separator",
+                if close == b'}' {
+                    "Missing attribute separator"
+                } else {
+                    "Missing item separator"
+                },
                 &format!("A comma must separate the items of an {what}."),
                 here,
             )),
@@ -290,7 +294,11 @@ impl Reader<'_> {
                 .trim_start_matches(|c: char| c.is_ascii_digit() || "+-.eE".contains(c))
                 .len();
         let text = &rest[..len];
-        match Number::parse(text).filter(|_| text.ends_with(|c: char| c.is_ascii_digit())) {
+        let digits = text.trim_start_matches('-');
+        let leading_zero =
+            digits.starts_with('0') && digits[1..].starts_with(|c: char| c.is_ascii_digit());
+        let ends_well = text.ends_with(|c: char| c.is_ascii_digit());
+        match Number::parse(text).filter(|_| ends_well && !leading_zero) {
             Some(number) => {
                 self.advance(len);
                 Ok(Expr::new(
@@ -340,7 +348,7 @@ impl Reader<'_> {
         });
         let Some(end) = end else {
             return Err(self.fail(
-                "Unclosed string",
+                "Invalid JSON string",
                 "There is no closing quote for this string.",
                 start,
             ));

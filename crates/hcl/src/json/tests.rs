@@ -74,15 +74,17 @@ fn what_is_wrong_is_reported() {
         ("[1", "Unclosed array"),
         ("{\"a\": 1", "Unclosed object"),
         ("{\"a\" 1}", "Missing property value colon"),
-        ("{\"a\": 1 \"b\": 2}", "Missing separator"),
-        ("{\"a\": 1,}", "Trailing comma"),
+        ("{\"a\": 1 \"b\": 2}", "Missing attribute separator"),
+        ("{\"a\": 1,}", "Trailing comma in object"),
         ("{a: 1}", "Invalid object property name"),
         ("{\"a\": x}", "Invalid JSON keyword"),
         ("{\"a\": 1.}", "Invalid JSON number"),
-        ("{\"a\": \"x", "Unclosed string"),
+        ("{\"a\": \"x", "Invalid JSON string"),
         ("{\"a\": \"\\q\"}", "Invalid JSON string"),
         ("{\"a\": \"${1 + }\"}", "Invalid expression"),
         ("{} x", "Extraneous data after value"),
+        ("{\"a\": 01}", "Invalid JSON number"),
+        ("{\"a\": @}", "Invalid start of value"),
         ("1", "Root value must be object"),
     ] {
         let (_, diags) = parse_json("t", source);
@@ -94,14 +96,29 @@ fn what_is_wrong_is_reported() {
 #[test]
 fn what_the_schema_does_not_name_is_reported() {
     check(
-        r#"{"a": 1, "a": 2, "resorce": {}, "resource": {"t": 1, "u": {"v": "w"}}}"#,
+        r#"{"a": 1, "a": 2, "resorce": {}, "resource": {"t": 1, "u": {"v": "w"}, "x": {}}}"#,
         expect![[r#"
             a = 1
             t.tf.json:1,10-13: Duplicate argument: The argument "a" was already set at t.tf.json:1,2-8.
             t.tf.json:1,18-27: Extraneous JSON object property: No argument or block type is named "resorce". Did you mean "resource"?
             t.tf.json:1,51-52: Incorrect JSON value type: A JSON object is required here, whose property names represent the name of the resource block.
             t.tf.json:1,65-68: Incorrect JSON value type: Either a JSON object or a JSON array of objects is required here, to define the content of resource blocks.
+            t.tf.json:1,76-78: Missing block label: At least one object property is required, whose name represents the resource block's name.
         "#]],
+    );
+}
+
+#[test]
+fn each_argument_is_set_once() {
+    let (body, _) = parse_json("t", r#"{"l": 1, "m": 2, "l": 3}"#);
+    let (attributes, diags) = body.just_attributes();
+    assert_eq!(
+        attributes.iter().map(|a| &*a.name).collect::<Vec<_>>(),
+        ["l", "m"]
+    );
+    assert_eq!(
+        diags.iter().map(|d| &*d.summary).collect::<Vec<_>>(),
+        ["Duplicate attribute definition"]
     );
 }
 
