@@ -1,5 +1,8 @@
 //! Type constraints: `list(object({a = string, b = optional(number, 1)}))`.
 
+#[cfg(test)]
+mod tests;
+
 use crate::decode::statics::literal_string;
 use crate::decode_static;
 use crate::{TypeConstraint, TypeDefaults};

@@ -33,6 +33,8 @@ pub struct Variable {
     pub description: Option<Arc<str>>,
     /// The type; `any` when not written.
     pub constraint: TypeConstraint,
+    /// Whether a type was written.
+    pub has_type: bool,
     /// The default, converted; `None` = the variable is required.
     pub default: Option<Value>,
     /// `sensitive`

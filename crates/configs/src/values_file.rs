@@ -1,8 +1,8 @@
 //! Values given to variables: files and single arguments.
 
 use crate::Variable;
-use cty::{Type, Value};
-use diags::{Diagnostic, Diagnostics, Pos, SourceRange};
+use cty::Value;
+use diags::{Diagnostics, Pos, SourceRange};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,10 +11,11 @@ pub type Values = BTreeMap<Arc<str>, (Value, Option<SourceRange>)>;
 
 /// Reads the values of a `.tfvars` file, or of a `.tfvars.json` file.
 pub fn parse_values(file_name: &str, text: &str) -> (Values, Diagnostics) {
-    if file_name.ends_with(".json") {
-        return parse_json(file_name, text);
-    }
-    let (body, mut diags) = hcl::parse(file_name, text);
+    let (body, mut diags) = if file_name.ends_with(".json") {
+        hcl::parse_json(file_name, text)
+    } else {
+        hcl::parse(file_name, text)
+    };
     let (attributes, problems) = body.just_attributes();
     diags.append(problems);
     let mut values = Values::new();
@@ -26,46 +27,14 @@ pub fn parse_values(file_name: &str, text: &str) -> (Values, Diagnostics) {
     (values, diags)
 }
 
-fn parse_json(file_name: &str, text: &str) -> (Values, Diagnostics) {
-    let value = match cty::json::decode_simple(text.as_bytes()) {
-        Ok(value) => value,
-        Err(e) => {
-            let diagnostic = Diagnostic::error(
-                "Invalid JSON syntax",
-                format!("{file_name} is not JSON: {e}."),
-            )
-            .at(SourceRange::start_of(file_name));
-            return (Values::new(), diagnostic.into());
-        }
-    };
-    if value.ty().as_object().is_none() {
-        let diagnostic = Diagnostic::error(
-            "Invalid variable definitions",
-            "A file of variable values in JSON must be an object whose members are the variables.",
-        )
-        .at(SourceRange::start_of(file_name));
-        return (Values::new(), diagnostic.into());
-    }
-    let entries = value
-        .elements()
-        .filter_map(|(key, v)| key.as_str().cloned().map(|k| (k, (v.clone(), None))));
-    (entries.collect(), Diagnostics::new())
-}
-
-/// Reads the text of `-var name=text` or `TF_VAR_name`: for a variable of a primitive type the text
-/// itself, for others an expression.
+/// Reads the text of `-var name=text` or `TF_VAR_name`: for a variable of a primitive type, or for
+/// which none is written, the text itself; for others an expression.
 pub fn parse_variable(
     variable: Option<&Variable>,
     origin: &str,
     text: &str,
 ) -> (Option<Value>, Diagnostics) {
-    let literal = match variable {
-        None => true,
-        Some(variable) => {
-            variable.constraint.ty.is_primitive() || variable.constraint.ty == Type::Dynamic
-        }
-    };
-    if literal {
+    if variable.is_none_or(|v| !v.has_type || v.constraint.ty.is_primitive()) {
         return (Some(Value::string(text)), Diagnostics::new());
     }
     let (expr, mut diags) = hcl::parse_expression(
@@ -82,4 +51,65 @@ pub fn parse_variable(
         return (None, diags);
     }
     (value, diags)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Loader, MemoryFiles};
+    use expect_test::expect;
+    use std::path::{Path, PathBuf};
+
+    #[test]
+    fn values_of_files() {
+        let (native, diags) = parse_values("x.tfvars", "a = [1, \"b\"]\nc = { d = null }\n");
+        assert!(diags.is_empty(), "{diags:?}");
+        let (json, diags) = parse_values("x.tfvars.json", r#"{"a": [1, "b"], "c": {"d": null}}"#);
+        assert!(diags.is_empty(), "{diags:?}");
+        let values = |values: Values| {
+            values
+                .into_iter()
+                .map(|(k, (v, _))| (k, v))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(values(native), values(json));
+        let (_, diags) = parse_values("x.tfvars", "a = var.b\nb {}\nc = max(1)\n");
+        let all: String = diags
+            .iter()
+            .map(|d| format!("{:?} {}\n", d.subject, d.summary))
+            .collect();
+        expect![[r#"
+            Some(x.tfvars:2,1-2) Unexpected "b" block
+            Some(x.tfvars:1,5-8) Variables not allowed
+            Some(x.tfvars:3,5-11) Function calls not allowed
+        "#]].assert_eq(&all);
+    }
+
+    #[test]
+    fn values_of_arguments() {
+        let text = "variable \"none\" {}\nvariable \"any\" { type = any }\nvariable \"n\" { type = number }\nvariable \"l\" { type = list(string) }\n";
+        let files = MemoryFiles([(PathBuf::from("main.tf"), text.into())].into());
+        let (config, _) = Loader::new(&files, Path::new(".terraform")).load(Path::new("."));
+        let mut all = String::new();
+        for name in ["none", "any", "n", "l", "undeclared"] {
+            let variable = config.module.variables.get(name);
+            for text in ["[1]", "x"] {
+                let (value, diags) = parse_variable(variable, "<value for var>", text);
+                let summaries: Vec<&str> = diags.iter().map(|d| &*d.summary).collect();
+                all.push_str(&format!("{name} {text}: {value:?} {summaries:?}\n"));
+            }
+        }
+        expect![[r#"
+            none [1]: Some("[1]") []
+            none x: Some("x") []
+            any [1]: Some([1]) []
+            any x: None ["Variables not allowed"]
+            n [1]: Some("[1]") []
+            n x: Some("x") []
+            l [1]: Some([1]) []
+            l x: None ["Variables not allowed"]
+            undeclared [1]: Some("[1]") []
+            undeclared x: Some("x") []
+        "#]].assert_eq(&all);
+    }
 }

@@ -99,6 +99,7 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         name: name.clone(),
         description,
         constraint,
+        has_type: content.attribute("type").is_some(),
         default,
         sensitive,
         ephemeral,
