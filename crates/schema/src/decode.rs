@@ -128,3 +128,6 @@ fn place(path: &cty::Path) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;
