@@ -1,6 +1,6 @@
 //! The shape of a block.
 
-use cty::{ObjectType, Type};
+use cty::{ObjectType, Type, Value};
 use hcl::{AttributeSchema, BlockSchema, BodySchema};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -209,8 +209,10 @@ impl Block {
     /// What a body of this block may contain, `dynamic` blocks included. Made once, then shared.
     pub fn body_schema(&self) -> &BodySchema {
         self.body.get_or_init(|| {
-            let settable = self.attributes.iter().filter(|(_, a)| a.is_settable());
-            let attributes = settable
+            // What only the provider sets is let through: the provider says that it cannot be set.
+            let attributes = self
+                .attributes
+                .iter()
                 .map(|(name, a)| AttributeSchema {
                     name: name.clone(),
                     required: a.required,
@@ -234,5 +236,34 @@ impl Block {
             });
             BodySchema { attributes, blocks }
         })
+    }
+}
+
+impl Block {
+    /// The value of a body with nothing in it: attributes are null, and there are no nested blocks.
+    pub fn empty_value(&self) -> Value {
+        let ty = self.implied_type();
+        let part = |(name, ty): (&Arc<str>, &Type)| match self.block_types.get(name) {
+            Some(nested) => nested.empty_value(),
+            None => Value::null(ty.clone()),
+        };
+        let parts = ty.as_object().map(|o| o.iter().map(part).collect());
+        Value::object_of(ty, parts.unwrap_or_default())
+    }
+}
+
+impl NestedBlock {
+    /// The value of no blocks of this type.
+    pub fn empty_value(&self) -> Value {
+        let ty = self.implied_type();
+        match (self.nesting, &ty) {
+            (Nesting::Single, _) => Value::null(ty),
+            (Nesting::Group, _) => self.block.empty_value(),
+            (Nesting::List, Type::Dynamic) => Value::tuple(Vec::new()),
+            (Nesting::Map, Type::Dynamic) => Value::object::<Arc<str>>([]),
+            (Nesting::List, _) => Value::list_of(ty, Vec::new()),
+            (Nesting::Set, _) => Value::set_of(ty, Vec::new()),
+            (Nesting::Map, _) => Value::map_of::<Arc<str>>(ty, []),
+        }
     }
 }

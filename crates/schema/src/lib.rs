@@ -4,8 +4,11 @@
 mod block;
 mod decode;
 mod legacy;
+mod place;
 mod sensitive;
+mod validate;
 
 pub use block::{Attribute, AttributeType, Block, NestedAttribute, NestedBlock, Nesting};
 pub use decode::decode;
+pub use place::range_at_path;
 pub use sensitive::sensitive_paths;

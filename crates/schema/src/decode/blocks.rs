@@ -5,7 +5,7 @@ use super::dynamic::{Expanded, expand};
 use crate::{Attribute, Block, NestedBlock, Nesting};
 use cty::{Marks, Type, Value};
 use diags::{Diagnostic, Diagnostics, SourceRange};
-use hcl::{Body, Content, Env};
+use hcl::{Content, Env};
 use std::sync::Arc;
 
 /// One nested block, decoded.
@@ -61,7 +61,10 @@ pub(super) fn decode_blocks(
         return unknown_blocks(nested).with_marks(marks);
     }
     check_count(name, nested, &found, content, diags);
-    collect(nested, found, content, env, diags)
+    if found.is_empty() {
+        return nested.empty_value();
+    }
+    collect(nested, found, diags)
 }
 
 /// How blocks look whose number is not known.
@@ -128,13 +131,7 @@ fn check_count(
     }
 }
 
-fn collect(
-    nested: &NestedBlock,
-    found: Vec<Decoded>,
-    content: &Content,
-    env: &Env<'_>,
-    diags: &mut Diagnostics,
-) -> Value {
+fn collect(nested: &NestedBlock, found: Vec<Decoded>, diags: &mut Diagnostics) -> Value {
     let element = nested.block.implied_type();
     let tuple = element.has_dynamic();
     match nested.nesting {
@@ -144,14 +141,7 @@ fn collect(
             .map_or_else(|| Value::null(element), |b| b.value),
         Nesting::Group => match found.into_iter().next() {
             Some(block) => block.value,
-            None => {
-                decode(
-                    &Body::empty(content.missing_range.clone()),
-                    &nested.block,
-                    env,
-                )
-                .0
-            }
+            None => nested.block.empty_value(),
         },
         Nesting::List if tuple => Value::tuple(found.into_iter().map(|b| b.value).collect()),
         Nesting::List => Value::list_of(

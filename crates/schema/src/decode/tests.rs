@@ -135,14 +135,17 @@ fn attributes() {
             tags = {"a": "1", "b": "true"}
         "#]],
     );
-    check("tags = [1]\nid = 1\nnam = 1\n", expect![[r#"
-        group = {"port": null(number)}
-        tags = unknown(map(string))
-        t.tf:1,1-1 Missing required argument: The argument "name" is required, but no definition was found.
-        t.tf:2,1-3 Unsupported argument: An argument named "id" is not expected here.
-        t.tf:3,1-4 Unsupported argument: An argument named "nam" is not expected here. Did you mean "name"?
-        t.tf:1,8-11 Incorrect attribute value type: Inappropriate value for attribute "tags": map of string required.
-    "#]]);
+    check(
+        "tags = [1]\nid = 1\nnam = 1\n",
+        expect![[r#"
+            group = {"port": null(number)}
+            id = "1"
+            tags = unknown(map(string))
+            t.tf:1,1-1 Missing required argument: The argument "name" is required, but no definition was found.
+            t.tf:3,1-4 Unsupported argument: An argument named "nam" is not expected here. Did you mean "name"?
+            t.tf:1,8-11 Incorrect attribute value type: Inappropriate value for attribute "tags": map of string required.
+        "#]],
+    );
     check(
         "name = [1]\ntags = { a = { b = 1 } }\nrules = [{ b = 1 }]\nany = missing\n",
         expect![[r#"
@@ -177,6 +180,8 @@ fn absent_blocks() {
         {"any": null(any), "any_list": [], "deep": [], "group": {"port": null(number)}, "id": null(string), "list": [], "map": {}, "name": "n", "rules": null(list(object({a = string, b = number}))), "set": {}, "single": null(object({port = number})), "tags": null(map(string))}
     "#]].assert_eq(&format!("{value:?}\n"));
     assert_eq!(value.get("any_list"), Some(&Value::tuple(vec![])));
+    let (value, _) = decode(&hcl::parse("t.tf", "").0, &schema(), &Env::new(&scope));
+    assert_eq!(value, schema().empty_value());
 }
 
 #[test]
