@@ -3,10 +3,9 @@
 use crate::define::{
     Answer, bad, describe, failed, function, items, number, param, unknown, whole,
 };
-use crate::values::{equals, unify};
+use crate::values::{Membership, membership, unify};
 use cty::{Type, Value};
 use hcl::{ArgumentError, Function};
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(super) fn functions() -> Vec<(&'static str, Function)> {
@@ -64,21 +63,12 @@ fn distinct() -> Function {
             if !args[0].is_wholly_known() {
                 return Ok(unknown(args[0].ty().clone()));
             }
-            let mut strings = BTreeSet::new();
-            let mut numbers = BTreeSet::new();
-            let mut kept: Vec<Value> = Vec::new();
-            for value in items(args, 0)? {
-                let new = if let Some(s) = value.as_str() {
-                    strings.insert(s)
-                } else if let Some(n) = value.as_number() {
-                    numbers.insert(n)
-                } else {
-                    !kept.contains(value)
-                };
-                if new {
-                    kept.push(value.clone());
-                }
-            }
+            let mut seen = Membership::default();
+            let kept = items(args, 0)?
+                .iter()
+                .filter(|v| seen.insert(v))
+                .cloned()
+                .collect();
             Ok(Value::list_of(args[0].ty().clone(), kept))
         })
 }
@@ -97,30 +87,24 @@ fn matchkeys() -> Function {
     })
     .call(|args| -> Answer {
         let ty = args[0].ty().clone();
+        let (values, keys) = (items(args, 0)?, items(args, 1)?);
+        if values.len() != keys.len() {
+            return Err(failed("there must be as many keys as values"));
+        }
         if !args.iter().all(Value::is_wholly_known) {
             return Ok(unknown(ty));
         }
-        let (values, keys) = (items(args, 0)?, items(args, 1)?);
         let common = unify(&[args[1].ty().clone(), args[2].ty().clone()])
             .ok_or_else(|| failed("keys and searchset must be of the same type"))?;
         let search = crate::values::convert(&args[2], &common).map_err(|e| bad(2, e))?;
         let wanted = crate::values::convert(&args[1], &common).map_err(|e| bad(1, e))?;
-        if values.len() != keys.len() {
-            return Err(failed("there must be as many keys as values"));
-        }
-        let search = search.as_slice().unwrap_or_default();
-        let hit = |key: &Value| {
-            search
-                .iter()
-                .any(|s| equals(key, s).as_bool() == Some(true))
-        };
+        let search = membership(search.as_slice().unwrap_or_default());
         let wanted = wanted.as_slice().unwrap_or_default();
-        let found = wanted
+        let hits = wanted
             .iter()
             .zip(values)
-            .filter(|(key, _)| hit(key))
-            .map(|(_, v)| v.clone())
-            .collect();
+            .filter(|(key, _)| search.contains(key));
+        let found = hits.map(|(_, v)| v.clone()).collect();
         Ok(Value::list_of(ty, found))
     })
 }
