@@ -194,6 +194,7 @@ mod tests {
             "new": {},
         });
         expect![[r#"
+            differences:
               plan changes[a].n
                 expected: 1
                 got:      1.0
@@ -208,7 +209,10 @@ mod tests {
                 got:      ["c","a","b"]
               plan: 2 more differences
         "#]]
-        .assert_eq(&render_differences("plan", &diff(&expected, &got), 4));
+        .assert_eq(&format!(
+            "differences:\n{}",
+            render_differences("plan", &diff(&expected, &got), 4)
+        ));
         assert_eq!(diff(&expected, &expected), []);
     }
 

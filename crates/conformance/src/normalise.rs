@@ -1,5 +1,6 @@
 //! The normal form of an answer: what differs from run to run is gone or has a stable name.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -16,10 +17,11 @@ static UUID: LazyLock<Regex> = LazyLock::new(|| {
 const INCIDENTAL: [&str; 4] = ["terraform_version", "timestamp", "lineage", "serial"];
 
 /// Lists whose order Terraform itself leaves to chance (it walks maps to write them).
-const UNORDERED: [&str; 5] = [
+const UNORDERED: [&str; 6] = [
     "check_results",
     "child_modules",
     "dependencies",
+    "objects",
     "relevant_attributes",
     "sensitive_attributes",
 ];
@@ -28,7 +30,7 @@ const UNORDERED: [&str; 5] = [
 #[derive(Debug, Default)]
 pub struct Normaliser {
     dir: String,
-    seen: Vec<String>,
+    seen: BTreeMap<String, Vec<String>>,
 }
 
 impl Normaliser {
@@ -37,7 +39,7 @@ impl Normaliser {
     pub fn new(dir: &str) -> Self {
         Self {
             dir: dir.to_owned(),
-            seen: Vec::new(),
+            seen: BTreeMap::new(),
         }
     }
 
@@ -64,7 +66,13 @@ impl Normaliser {
                         if UNORDERED.contains(&key.as_str()) {
                             sort(&mut value);
                         }
-                        (self.text(&key), self.value(value))
+                        let value = match (key.as_str(), &value) {
+                            ("deposed" | "deposed_key", Value::String(made_up)) => {
+                                Value::String(self.name("deposed", made_up))
+                            }
+                            _ => self.value(value),
+                        };
+                        (self.text(&key), value)
                     })
                     .collect();
                 Value::Object(members)
@@ -78,15 +86,19 @@ impl Normaliser {
             true => text.to_owned(),
             false => text.replace(&self.dir, "<dir>"),
         };
-        UUID.replace_all(&text, |found: &Captures<'_>| {
-            let known = self.seen.iter().position(|id| *id == found[0]);
-            let at = known.unwrap_or_else(|| {
-                self.seen.push(found[0].to_owned());
-                self.seen.len() - 1
-            });
-            format!("uuid-{}", at + 1)
-        })
-        .into_owned()
+        UUID.replace_all(&text, |found: &Captures<'_>| self.name("uuid", &found[0]))
+            .into_owned()
+    }
+
+    /// Returns the stable name of something made up, counted by kind.
+    fn name(&mut self, kind: &str, made_up: &str) -> String {
+        let seen = self.seen.entry(kind.to_owned()).or_default();
+        let known = seen.iter().position(|known| known == made_up);
+        let at = known.unwrap_or_else(|| {
+            seen.push(made_up.to_owned());
+            seen.len() - 1
+        });
+        format!("{kind}-{}", at + 1)
     }
 }
 
@@ -94,7 +106,8 @@ impl Normaliser {
 fn sort(list: &mut Value) {
     let Value::Array(items) = list else { return };
     items.sort_by_cached_key(|item| {
-        let address = item.get("address").or_else(|| item.get("config_addr"));
+        let address = ["address", "config_addr", "object_addr"];
+        let address = address.iter().find_map(|key| item.get(key));
         address.unwrap_or(item).to_string()
     });
 }
@@ -168,9 +181,9 @@ mod tests {
         let mut normaliser = Normaliser::new("/w/x");
         let first = normaliser.document(parse_exact(text).unwrap());
         let again = normaliser.document(Value::from("66666666-2222-3333-4444-555555555555"));
-        expect![[r#"{"a":{"uuid-1":"uuid-2","serial":1},"b":["uuid-2 in <dir>"]}"#]]
+        expect![[r#"{"a":{"uuid-2":"uuid-1","serial":1},"b":["uuid-1 in <dir>"]}"#]]
             .assert_eq(&first.to_string());
-        expect![[r#""uuid-1""#]].assert_eq(&again.to_string());
+        expect![[r#""uuid-2""#]].assert_eq(&again.to_string());
     }
 
     #[test]

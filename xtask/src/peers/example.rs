@@ -62,7 +62,7 @@ const STEPS: [Step; 7] = [
         flags: &[
             SUBNET_TAGS,
             "-var=hub_cidr=10.0.0.0/9",
-            r#"-replace=aws_nat_gateway.this["a"]"#,
+            r#"-replace=aws_route_table.private["a"]"#,
         ],
         apply: true,
     },

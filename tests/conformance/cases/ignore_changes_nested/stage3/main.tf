@@ -1,0 +1,7 @@
+resource "terraform_data" "bad" {
+  input = 1
+
+  lifecycle {
+    ignore_changes = [missing, id]
+  }
+}

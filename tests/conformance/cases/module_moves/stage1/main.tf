@@ -1,0 +1,8 @@
+module "a" {
+  source = "./m"
+}
+
+module "c" {
+  source = "./m"
+  count  = 2
+}

@@ -1,0 +1,5 @@
+variable "input" {}
+
+resource "terraform_data" "after" {
+  input = "after"
+}

@@ -1,0 +1,11 @@
+variable "v" {
+  default = "overridden"
+}
+
+resource "terraform_data" "a" {
+  input = "overridden"
+}
+
+locals {
+  x = "overridden"
+}
