@@ -41,7 +41,10 @@ impl Journal {
     pub fn create(path: &Path, start: Start) -> Result<Self, Diagnostics> {
         let mut options = OpenOptions::new();
         options.append(true).create_new(true).mode(0o600);
-        let file = options.open(path).map_err(|e| problem(path, &e))?;
+        let file = options.open(path).map_err(|e| match e.kind() {
+            io::ErrorKind::AlreadyExists => in_use(path),
+            _ => problem(path, &e),
+        })?;
         let journal = Self::over(path, file).map_err(|e| problem(path, &e))?;
         journal.append_and_wait(&Record::Start(start))?;
         let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
@@ -154,6 +157,17 @@ fn commit(receiver: &Receiver<Entry>, mut sink: impl Sink) {
             });
         }
     }
+}
+
+fn in_use(path: &Path) -> Diagnostics {
+    Diagnostic::error(
+        "Journal is in use",
+        format!(
+            "Another run is changing this state, or one was cut short: its journal is {}. Wait until it is over, or run with the state locked (without \"-lock=false\"): then what it left is brought in.",
+            path.display()
+        ),
+    )
+    .into()
 }
 
 fn problem(path: &Path, error: &io::Error) -> Diagnostics {

@@ -6,9 +6,10 @@
 //! place. So that a crash in the middle of that loses nothing, the new state is first written beside
 //! it and brought to the disk; what is found there after a crash is moved over.
 //!
-//! The system drops such a lock when the process closes *any* handle to the file, so everything here
-//! reads and writes through the one handle that holds the lock.
+//! Where the system drops such a lock when the process closes *any* handle to the file, only reading
+//! and writing through the one handle that holds the lock keeps it: that is what happens here.
 
+mod advisory;
 mod durable;
 
 #[cfg(test)]
@@ -17,7 +18,6 @@ mod tests;
 use crate::store::LockHeld;
 use crate::{LockInfo, StatePaths, StateStore};
 use diags::{Diagnostic, Diagnostics};
-use rustix::fs::{FlockOperation, fcntl_lock};
 use states::StateFile;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
@@ -121,15 +121,15 @@ impl StateStore for LocalStore {
         }
         let path = &self.paths.write;
         let (file, created) = durable::open(path).map_err(|e| problem("open", path, &e))?;
-        if let Err(error) = fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive) {
-            let held = LockHeld {
-                message: io::Error::from(error).to_string(),
-                holder: self.holder(),
-            };
-            return match error {
-                rustix::io::Errno::AGAIN | rustix::io::Errno::ACCESS => Ok(Err(held)),
-                _ => Err(crate::lock::lock_error(&held)),
-            };
+        match advisory::lock(&file) {
+            Ok(true) => {}
+            Ok(false) => {
+                return Ok(Err(LockHeld {
+                    message: "resource temporarily unavailable".into(),
+                    holder: self.holder(),
+                }));
+            }
+            Err(e) => return Err(problem("lock", path, &e)),
         }
         if !durable::is_at(&file, path) {
             // The former holder has removed the file that it had made only for its lock.
@@ -161,8 +161,9 @@ impl StateStore for LocalStore {
             let path = &self.paths.write;
             remove_if_there(path).map_err(|e| problem("remove", path, &e))?;
         }
-        fcntl_lock(&file, FlockOperation::Unlock)
-            .map_err(|e| problem("unlock", &self.paths.write, &e.into()))
+        // The lock ends with the handle.
+        drop(file);
+        Ok(())
     }
 
     fn force_unlock(&mut self, id: &str) -> Result<(), Diagnostics> {

@@ -1,0 +1,43 @@
+//! The lock that Terraform takes: a POSIX lock on the whole file, for writing.
+
+use std::fs::File;
+use std::io;
+
+/// Tries to take the lock; `false` = someone else has it. It ends when the file is closed.
+///
+/// Linux has a kind that belongs to the handle instead of the process, and works together with the
+/// other kind: it is not lost when the process reads the file through another handle, and two handles
+/// in one process keep each other out.
+#[cfg(target_os = "linux")]
+pub(super) fn lock(file: &File) -> io::Result<bool> {
+    use nix::errno::Errno;
+    use nix::fcntl::{FcntlArg, fcntl};
+    use nix::libc;
+
+    let whole_file = libc::flock {
+        l_type: libc::F_WRLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: 0,
+        l_len: 0,
+        l_pid: 0,
+    };
+    match fcntl(file, FcntlArg::F_OFD_SETLK(&whole_file)) {
+        Ok(_) => Ok(true),
+        Err(Errno::EAGAIN | Errno::EACCES) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Tries to take the lock; `false` = someone else has it. It ends when the process closes the file,
+/// by whatever handle.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn lock(file: &File) -> io::Result<bool> {
+    use rustix::fs::{FlockOperation, fcntl_lock};
+    use rustix::io::Errno;
+
+    match fcntl_lock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(true),
+        Err(Errno::AGAIN | Errno::ACCESS) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
+}
