@@ -452,3 +452,38 @@ fn templates_in_files_have_terraforms_text() {
     "#]]
     .assert_eq(&out);
 }
+
+#[test]
+fn deep_expressions_need_little_stack() {
+    let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(450), close.repeat(450));
+    let sources = [
+        deep("(", ")"),
+        deep("[", "]"),
+        deep("{a=", "}"),
+        deep("max(", ")"),
+        deep("- ", ""),
+        deep("\"${", "}\""),
+        deep("\"x${", "}\""),
+        deep("true ? ", " : 2"),
+        deep("[for x in [1] : ", "]"),
+        deep("[1][0 * ", "]"),
+        deep("\"%{ if true }${", "}%{ endif }\""),
+        format!("1{}", " + 1".repeat(20_000)),
+        format!("[{}]", vec!["1"; 20_000].join(",")),
+    ];
+    let run = move || {
+        let scope = scope();
+        for source in sources {
+            let (expr, _) = parse_expression("t", &source, START);
+            let value = expr.map(|expr| expr.evaluate(&Env::new(&scope)).is_ok());
+            assert_eq!(value, Some(true), "{}", &source[..20]);
+        }
+    };
+    let thread = std::thread::Builder::new()
+        .stack_size(512 * 1024)
+        .spawn(run);
+    thread
+        .expect("a thread can be made")
+        .join()
+        .expect("nothing overflows");
+}
