@@ -11,7 +11,7 @@ pub(crate) enum Kind {
     /// `"` at the start of a quoted template.
     OpenQuote,
     CloseQuote,
-    /// Text inside quotes, heredocs and bare templates; one token never spans a line break of a heredoc.
+    /// Text inside quotes, heredocs and bare templates. In the latter two a token ends with its line.
     Text,
     /// A line break inside quotes: an error, but the text goes on.
     QuotedNewline,
@@ -258,24 +258,28 @@ impl<'a> Lexer<'a> {
             self.frames.pop();
             return;
         }
-        let len = Self::text_len(rest, |b| b == b'\n');
-        if rest.as_bytes().get(len) == Some(&b'\n') {
-            self.push(Kind::Text, len + 1);
-            if let Some(Frame::Heredoc { line_start, .. }) = self.frames.last_mut() {
-                *line_start = true;
-            }
-        } else if len > 0 {
-            self.push(Kind::Text, len);
-        } else {
-            self.open_sequence();
+        let len = self.line_len();
+        if len == 0 {
+            return self.open_sequence();
         }
+        if let Some(Frame::Heredoc { line_start, .. }) = self.frames.last_mut() {
+            *line_start = rest[..len].ends_with('\n');
+        }
+        self.push(Kind::Text, len);
     }
 
     fn bare(&mut self) {
-        match Self::text_len(self.rest(), |_| false) {
+        match self.line_len() {
             0 => self.open_sequence(),
             len => self.push(Kind::Text, len),
         }
+    }
+
+    /// How long the text here is before a template sequence, or up to and with the end of the line.
+    fn line_len(&self) -> usize {
+        let rest = self.rest();
+        let len = Self::text_len(rest, |b| b == b'\n');
+        len + usize::from(rest.as_bytes().get(len) == Some(&b'\n'))
     }
 
     fn normal(&mut self) {

@@ -487,3 +487,15 @@ fn deep_expressions_need_little_stack() {
         .join()
         .expect("nothing overflows");
 }
+
+#[test]
+fn template_files_have_terraforms_text() {
+    let source = "%{ if true ~}\n    foo\n%{ endif ~}\n  bar\n   %{~ if true }x%{ endif }\n\n  ${~ 1 ~}\n\n  z $${q} $$ \"x\\n\" %%{a}";
+    let (expr, diags) = crate::parse_template("t", source, START);
+    assert!(diags.is_empty());
+    let value = expr
+        .expect("it can be parsed")
+        .evaluate(&Env::new(&scope()))
+        .expect("it has a value");
+    expect_test::expect![[r#""    foo\n  bar\nx\n\n1\n  z ${q} $$ \"x\\n\" %{a}""#]].assert_eq(&json(&value));
+}

@@ -226,7 +226,10 @@ impl Parser<'_> {
             pieces.next_if(|p| !matches!(p, Piece::Else(_) | Piece::EndIf(_) | Piece::EndFor(_)))
         {
             match piece {
-                Piece::Text(text, range) => push_text(&mut parts, &text, range),
+                Piece::Text(text, range) => {
+                    let part = join_text(text, range, pieces);
+                    parts.extend(part);
+                }
                 Piece::Interpolation(expr) => parts.push(TemplatePart::Interpolation(expr)),
                 Piece::If(condition, range) => {
                     parts.push(self.nested(|p| p.parse_if(pieces, condition, range))?);
@@ -313,17 +316,17 @@ impl Parser<'_> {
     }
 }
 
-/// Appends text, to the text before if there is one.
-fn push_text(parts: &mut Vec<TemplatePart>, text: &str, range: SourceRange) {
-    if text.is_empty() {
-        return;
+/// One part of a text and those that follow it; nothing if there is no text in them.
+fn join_text(
+    mut text: String,
+    mut range: SourceRange,
+    pieces: &mut Peekable<IntoIter<Piece>>,
+) -> Option<TemplatePart> {
+    while let Some(Piece::Text(more, end)) = pieces.next_if(|p| matches!(p, Piece::Text(..))) {
+        text.push_str(&more);
+        range = range.to(&end);
     }
-    if let Some(TemplatePart::Literal(last, last_range)) = parts.last_mut() {
-        *last = format!("{last}{text}").into();
-        *last_range = last_range.to(&range);
-        return;
-    }
-    parts.push(TemplatePart::Literal(text.into(), range));
+    (!text.is_empty()).then(|| TemplatePart::Literal(text.into(), range))
 }
 
 /// Takes the indentation that all lines share off a `<<-` heredoc. Blank lines do not count.
