@@ -4,6 +4,7 @@ mod object_text;
 mod output_text;
 mod problem;
 mod read;
+mod version3;
 mod write;
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub(super) fn unsupported(version: u64) -> Diagnostics {
         )
     } else {
         format!(
-            "The state has format version {version}, which Terraform wrote before version 0.12. Bring it up to version {} first, by running \"terraform apply\" of Terraform 0.12 or later on it once.",
+            "The state has format version {version}, which Terraform wrote before version 0.7; versions 3 and {} are understood. Bring it up to date first, by running \"terraform apply\" of Terraform 0.11 on it once.",
             super::VERSION
         )
     };

@@ -2,7 +2,7 @@
 
 use super::object_text::Interned;
 use super::problem::{self, Problem};
-use super::{ObjectText, OutputText, StateFile, VERSION};
+use super::{ObjectText, OutputText, StateFile, VERSION, version3};
 use crate::{
     CheckObjectResult, CheckResult, CheckStatus, Instance, OutputValue, ResourceState, State,
 };
@@ -123,7 +123,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
     }
 }
 
-/// Reads a state file.
+/// Reads a state file, of version 4 or 3.
 ///
 /// One pass; attributes are not looked into. Errors name the line and column where that is possible,
 /// and everything that is wrong in a well-formed file is reported at once.
@@ -131,14 +131,14 @@ pub fn read(source: &[u8]) -> Result<StateFile, Diagnostics> {
     let text: FileText<'_> = match serde_json::from_slice(source) {
         Ok(text) => text,
         Err(error) => {
-            return Err(match version_of(source) {
-                Some(version) if version != VERSION => problem::unsupported(version),
-                _ => problem::unreadable(&error),
-            });
+            return match version_of(source) {
+                Some(version) if version != VERSION => other_version(version, source),
+                _ => Err(problem::unreadable(&error)),
+            };
         }
     };
     if text.version != VERSION {
-        return Err(problem::unsupported(text.version));
+        return other_version(text.version, source);
     }
     let mut reader = Reader {
         source,
@@ -164,6 +164,13 @@ pub fn read(source: &[u8]) -> Result<StateFile, Diagnostics> {
         lineage: text.lineage,
         state,
     })
+}
+
+fn other_version(version: u64, source: &[u8]) -> Result<StateFile, Diagnostics> {
+    match version {
+        3 => version3::read(source),
+        other => Err(problem::unsupported(other)),
+    }
 }
 
 /// The format version of a file that is otherwise not understood.

@@ -119,10 +119,10 @@ fn what_is_wrong_is_named_with_its_place() {
     "#]],
     );
     check_error(
-        "{\"version\": 3, \"modules\": []}",
+        "{\"version\": 2, \"modules\": []}",
         expect![[r#"
-        Unsupported state file format: The state has format version 3, which Terraform wrote before version 0.12. Bring it up to version 4 first, by running "terraform apply" of Terraform 0.12 or later on it once.
-    "#]],
+            Unsupported state file format: The state has format version 2, which Terraform wrote before version 0.7; versions 3 and 4 are understood. Bring it up to date first, by running "terraform apply" of Terraform 0.11 on it once.
+        "#]],
     );
     check_error(
         "[]",

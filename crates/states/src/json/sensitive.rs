@@ -17,10 +17,7 @@ pub fn sensitive_values(value: &Value) -> String {
 fn push(out: &mut Vec<u8>, value: &Value) {
     if value.marks().is_sensitive() {
         out.extend_from_slice(b"true");
-    } else if value.is_null()
-        || value.ty().is_primitive()
-        || *value.ty() == Type::Dynamic
-    {
+    } else if value.is_null() || value.ty().is_primitive() || *value.ty() == Type::Dynamic {
         out.extend_from_slice(b"false");
     } else if matches!(value.ty(), Type::Object(_) | Type::Map(_)) {
         out.push(b'{');
