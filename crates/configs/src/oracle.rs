@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// The parts of a text that begin with a line `<mark> title`.
-fn sections<'t>(text: &'t str, mark: &str) -> Vec<(&'t str, &'t str)> {
+pub(crate) fn sections<'t>(text: &'t str, mark: &str) -> Vec<(&'t str, &'t str)> {
     let mut sections = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(mark) {

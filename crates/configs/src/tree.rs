@@ -1,5 +1,8 @@
 //! The tree of modules.
 
+#[cfg(test)]
+mod tests;
+
 use crate::Module;
 use addrs::{LocalProviderConfig, Provider, ProviderConfig};
 use std::collections::BTreeMap;

@@ -82,7 +82,8 @@ mod tests {
             Some(x.tfvars:2,1-2) Unexpected "b" block
             Some(x.tfvars:1,5-8) Variables not allowed
             Some(x.tfvars:3,5-11) Function calls not allowed
-        "#]].assert_eq(&all);
+        "#]]
+        .assert_eq(&all);
     }
 
     #[test]
@@ -110,6 +111,7 @@ mod tests {
             l x: None ["Variables not allowed"]
             undeclared [1]: Some("[1]") []
             undeclared x: Some("x") []
-        "#]].assert_eq(&all);
+        "#]]
+        .assert_eq(&all);
     }
 }
