@@ -1,9 +1,12 @@
 //! A directory of files, and those of the modules it calls, as a tree of modules.
 
+mod installed;
+
 use crate::files::{Files, clean};
-use crate::{Config, Module, decode};
+use crate::{Config, Module, ModuleCall, decode};
 use diags::{Diagnostic, Diagnostics, SourceRange};
 use hcl::Body;
+use installed::Installed;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,37 +19,19 @@ pub struct Loader<'f> {
     files: &'f dyn Files,
     /// The text of every file read, by the name that source ranges use.
     pub sources: BTreeMap<Arc<str>, Arc<str>>,
-    manifest: BTreeMap<String, PathBuf>,
-}
-
-/// The modules that were installed: `.terraform/modules/modules.json`.
-#[derive(serde::Deserialize)]
-struct Manifest {
-    #[serde(rename = "Modules", default)]
-    modules: Vec<ManifestEntry>,
-}
-
-#[derive(serde::Deserialize)]
-struct ManifestEntry {
-    #[serde(rename = "Key")]
-    key: String,
-    #[serde(rename = "Dir")]
-    dir: PathBuf,
+    installed: Installed,
+    /// Modules that were loaded already: one may be called from several places.
+    modules: BTreeMap<PathBuf, (Module, bool)>,
 }
 
 impl<'f> Loader<'f> {
     /// A loader that finds installed modules by the manifest in `data_dir` (`.terraform`).
     pub fn new(files: &'f dyn Files, data_dir: &Path) -> Self {
-        let manifest = files
-            .read(&data_dir.join("modules/modules.json"))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok())
-            .map(|m| m.modules.into_iter().map(|e| (e.key, e.dir)).collect())
-            .unwrap_or_default();
         Self {
             files,
             sources: BTreeMap::new(),
-            manifest,
+            installed: Installed::read(files, data_dir),
+            modules: BTreeMap::new(),
         }
     }
 
@@ -59,7 +44,7 @@ impl<'f> Loader<'f> {
             children: BTreeMap::new(),
         };
         if !diags.has_errors() {
-            self.load_children(&mut config, dir, &mut diags);
+            self.load_children(&mut config, &mut vec![clean(dir)], &mut diags);
         }
         if !diags.has_errors() {
             diags.append(crate::check::check_tree(&config));
@@ -151,32 +136,46 @@ impl<'f> Loader<'f> {
         Some(body)
     }
 
-    fn load_children(&mut self, config: &mut Config, dir: &Path, diags: &mut Diagnostics) {
+    /// A called module, and whether it is broken. What is wrong with it is reported the first time.
+    fn called_module(&mut self, dir: &Path, diags: &mut Diagnostics) -> (Module, bool) {
+        if let Some(known) = self.modules.get(dir) {
+            return known.clone();
+        }
+        let (module, problems) = self.load_module(dir);
+        let broken = problems.has_errors();
+        diags.append(problems);
+        self.modules
+            .insert(dir.to_owned(), (module.clone(), broken));
+        (module, broken)
+    }
+
+    /// Loads what a module calls; `dirs` are the directories of the module and all its callers.
+    fn load_children(
+        &mut self,
+        config: &mut Config,
+        dirs: &mut Vec<PathBuf>,
+        diags: &mut Diagnostics,
+    ) {
         for call in config.module.calls.values() {
             let path = config.path.child(call.name.clone());
-            if path.0.len() > DEEPEST {
-                diags.push(
-                    Diagnostic::error(
-                        "Module nesting too deep",
-                        format!("The module {path} is nested more than {DEEPEST} levels deep. Does a module call itself?"),
-                    )
-                    .at(call.source_range.clone()),
-                );
-                continue;
-            }
-            let Some(child_dir) = self.find(&path, dir, call, diags) else {
-                continue;
+            let found = self.find(&path, dirs, call);
+            let dir = match found {
+                Ok(dir) => dir,
+                Err(problem) => {
+                    diags.push(*problem);
+                    continue;
+                }
             };
-            let (module, problems) = self.load_module(&child_dir);
-            let broken = problems.has_errors();
-            diags.append(problems);
+            let (module, broken) = self.called_module(&dir, diags);
             let mut child = Config {
                 path,
                 module,
                 children: BTreeMap::new(),
             };
             if !broken {
-                self.load_children(&mut child, &child_dir, diags);
+                dirs.push(dir);
+                self.load_children(&mut child, dirs, diags);
+                dirs.pop();
             }
             config.children.insert(call.name.clone(), child);
         }
@@ -186,43 +185,41 @@ impl<'f> Loader<'f> {
     fn find(
         &self,
         path: &addrs::Module,
-        dir: &Path,
-        call: &crate::ModuleCall,
-        diags: &mut Diagnostics,
-    ) -> Option<PathBuf> {
+        dirs: &[PathBuf],
+        call: &ModuleCall,
+    ) -> Result<PathBuf, Box<Diagnostic>> {
+        let problem = |summary: &str, detail: String| {
+            Box::new(Diagnostic::error(summary, detail).at(call.source_range.clone()))
+        };
         let source = &*call.source;
-        let is_local = source.starts_with("./")
-            || source.starts_with("../")
-            || source == "."
-            || source == "..";
-        let key = path.0.iter().map(|n| &**n).collect::<Vec<_>>().join(".");
-        if is_local {
-            let child = clean(&dir.join(source));
-            if self.files.list(&child).is_ok() {
-                return Some(child);
-            }
-            diags.push(
-                Diagnostic::error(
-                    "Unreadable module directory",
-                    format!(
-                        "Unable to evaluate directory symlink: the directory {} does not exist.",
-                        child.display()
-                    ),
-                )
-                .at(call.source_range.clone()),
-            );
-            return None;
+        let is_local = [".", ".."].contains(&source)
+            || ["./", "../", ".\\", "..\\"]
+                .iter()
+                .any(|prefix| source.starts_with(prefix));
+        let dir = if is_local {
+            let here = dirs.last().cloned().unwrap_or_default();
+            clean(&here.join(source.replace('\\', "/")))
+        } else {
+            clean(&self.installed.find(path, call)?)
+        };
+        if dirs.contains(&dir) || dirs.len() > DEEPEST {
+            return Err(problem(
+                "Module calls itself",
+                format!(
+                    "The module {path} is in ./{}, where one of its callers is: the calls would never end.",
+                    dir.display()
+                ),
+            ));
         }
-        let found = self.manifest.get(&key).cloned();
-        if found.is_none() {
-            diags.push(
-                Diagnostic::error(
-                    "Module not installed",
-                    "The module is not there yet: \"groma init\" installs it.",
-                )
-                .at(call.range.clone()),
-            );
+        if self.files.list(&dir).is_err() {
+            return Err(problem(
+                "Unreadable module directory",
+                format!("There is no directory {} with files in it.", dir.display()),
+            ));
         }
-        found
+        Ok(dir)
     }
 }
+
+#[cfg(test)]
+mod tests;
