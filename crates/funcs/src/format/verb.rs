@@ -151,7 +151,6 @@ impl Verb<'_> {
             _ => "",
         };
         if self.precision == Some(0) && digits == "0" {
-            self.pad("", out);
             return;
         }
         if let Some(precision) = self.precision {
@@ -161,7 +160,7 @@ impl Verb<'_> {
         self.pad_number(
             &format!("{sign}{prefix}"),
             &digits,
-            self.precision.is_none(),
+            self.precision.is_none() && !self.minus,
             out,
         );
     }
@@ -199,7 +198,7 @@ impl Verb<'_> {
     /// Zeros go between sign and digits.
     fn pad_number(&self, sign: &str, digits: &str, zeros: bool, out: &mut String) {
         let missing = self.width.saturating_sub(sign.len() + digits.len());
-        if self.zero && zeros && !self.minus {
+        if self.zero && zeros {
             out.push_str(sign);
             out.extend(std::iter::repeat_n('0', missing));
             out.push_str(digits);
