@@ -13,11 +13,27 @@ pub(crate) fn check_tree(config: &Config) -> Diagnostics {
             if let Some(child) = caller.children.get(&call.name) {
                 arguments(call, child, &mut diags);
                 backend(child, &mut diags);
+                imports(child, &mut diags);
             }
         }
     }
     providers::check(config, &mut diags);
     diags
+}
+
+fn imports(child: &Config, diags: &mut Diagnostics) {
+    for import in &child.module.imports {
+        diags.push(
+            Diagnostic::error(
+                "Invalid import configuration",
+                format!(
+                    "Only the root module can import objects, also into other modules. This block is in {}.",
+                    child.path
+                ),
+            )
+            .at(import.range.clone()),
+        );
+    }
 }
 
 fn backend(child: &Config, diags: &mut Diagnostics) {

@@ -72,6 +72,7 @@ pub(crate) fn module(primary: &[Body], overriding: &[Body]) -> (Module, Diagnost
     }
     complete_providers(&mut module);
     terraform::check_versions(&module, &mut diags);
+    import::check_providers(&module, &mut diags);
     (module, diags)
 }
 

@@ -55,7 +55,7 @@ fn in_attributes(
         let at = at.clone().attr(name.clone());
         match nested.nesting {
             Nesting::Single | Nesting::Group => {
-                in_attributes(inner, &nested.attributes, &at, paths)
+                in_attributes(inner, &nested.attributes, &at, paths);
             }
             _ => {
                 for (key, element) in inner.elements() {

@@ -125,15 +125,12 @@ fn source_kind(source: &str) -> SourceKind {
     let is_path = |prefix: &str| source.starts_with(prefix);
     if [".", ".."].contains(&source) || ["./", "../", ".\\", "..\\"].into_iter().any(is_path) {
         SourceKind::Local
-    } else if source.contains("://")
-        || source.contains("::")
-        || source.contains('@')
-        || is_path("/")
-    {
-        SourceKind::Remote
-    } else if ["github.com/", "bitbucket.org/", "gitlab.com/"]
+    } else if ["://", "::", "@"]
         .into_iter()
-        .any(is_path)
+        .any(|sign| source.contains(sign))
+        || ["/", "github.com/", "bitbucket.org/"]
+            .into_iter()
+            .any(is_path)
     {
         SourceKind::Remote
     } else if is_registry(package) {

@@ -16,7 +16,7 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
     diags.append(problems);
     let provider = content.attribute("provider").and_then(|a| {
         let config = provider_name::reference(&a.expr, diags)?;
-        Some((config, a.expr.range.clone()))
+        Some((config, a.range.clone()))
     });
     let Some(to) = content.attribute("to") else {
         return;
@@ -51,6 +51,23 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
     let Some(id) = content.attribute("id") else {
         return;
     };
+    let same = |import: &&Import| {
+        let written = |expr: &Expr| expr.as_traversal().map(ToString::to_string);
+        written(&import.to).is_some_and(|address| written(&to.expr) == Some(address))
+    };
+    if let Some(earlier) = module.imports.iter().find(same) {
+        let address = to
+            .expr
+            .as_traversal()
+            .map_or_else(String::new, ToString::to_string);
+        return diags.push(
+            Diagnostic::error(
+                format!("Duplicate import configuration for {address:?}"),
+                format!("An object is imported there already, at {}.", earlier.range),
+            )
+            .at(to.expr.range.clone()),
+        );
+    }
     module.imports.push(Import {
         to: to.expr.code().clone(),
         resource: addrs::ConfigResource {
@@ -62,6 +79,23 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         provider,
         range: block.def_range.clone(),
     });
+}
+
+/// A resource that is declared says itself which provider it has.
+pub(super) fn check_providers(module: &Module, diags: &mut Diagnostics) {
+    for import in &module.imports {
+        let declared = import.resource.module.is_root()
+            && module.resources.contains_key(&import.resource.resource);
+        if let (true, Some((_, range))) = (declared, &import.provider) {
+            diags.push(
+                Diagnostic::error(
+                    "Invalid import provider argument",
+                    "The resource is declared and says itself which provider configuration it has: leave the argument out here.",
+                )
+                .at(range.clone()),
+            );
+        }
+    }
 }
 
 /// The address with all keys that are yet to be evaluated left out.
