@@ -58,11 +58,22 @@ impl fmt::Display for InstanceKey {
                         '\r' => f.write_str("\\r")?,
                         '\t' => f.write_str("\\t")?,
                         '$' | '%' if rest.peek() == Some(&'{') => write!(f, "{c}{c}")?,
-                        c => write!(f, "{c}")?,
+                        c if is_printable(c) => write!(f, "{c}")?,
+                        c if c <= '\u{ffff}' => write!(f, "\\u{:04x}", u32::from(c))?,
+                        c => write!(f, "\\U{:08x}", u32::from(c))?,
                     }
                 }
                 f.write_str("\"]")
             }
         }
     }
+}
+
+/// Whether a character is shown as it is: letters, marks, numbers, punctuation, symbols and the space.
+fn is_printable(c: char) -> bool {
+    if c.is_ascii() {
+        return c == ' ' || c.is_ascii_graphic();
+    }
+    // Behind a letter, marks are not escaped.
+    ['a', c].iter().collect::<String>().escape_debug().count() == 2
 }

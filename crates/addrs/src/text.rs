@@ -244,6 +244,7 @@ mod tests {
             "data.aws_vpc.main[0]",
             r#"module.a["k"].module.b[3].aws_vpc.main["x\"y"]"#,
             r#"t.n["$${x} %%{y} $ % $$ ü \n\t\\"]"#,
+            r#"t.n["\u0001\u007f\u2028\U0010ffff é"]"#,
         ] {
             assert_eq!(parse_resource_instance(text).unwrap().to_string(), text);
         }

@@ -8,7 +8,7 @@ mod version3;
 mod write;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use read::read;
 pub use write::write;

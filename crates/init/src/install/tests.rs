@@ -72,7 +72,7 @@ impl Place {
                     Event::BuiltIn(p) => format!("{p} is built in"),
                     Event::Overridden(p, dir) => format!("{p} overridden by {}", dir.display()),
                     Event::Reusing(p) => format!("reusing {p}"),
-                    Event::Finding(p, c) => format!("finding {p} {c}"),
+                    Event::Finding(p, c) => format!("finding {p} {c}").trim_end().to_owned(),
                     Event::Using(p, v) => format!("using {p} {v}"),
                     Event::FromCache(p, v) => format!("cached {p} {v}"),
                     Event::Installing(p, v) => format!("installing {p} {v}"),
@@ -143,7 +143,7 @@ fn the_newest_allowed_version_is_installed_and_kept() {
             finding example.com/ns/x ~> 1.0.0
             installing example.com/ns/x 1.0.0
             installed example.com/ns/x 1.0.0
-            finding example.com/ns/z 
+            finding example.com/ns/z
             installing example.com/ns/z 2.0.0
             installed example.com/ns/z 2.0.0
             terraform.io/builtin/terraform is built in
@@ -209,7 +209,7 @@ fn what_does_not_fit_is_refused() {
         &place.install(&[(X, "> 2.0"), (Z, "x"), ("hashicorp/none", "")]),
         expect![[r#"
             finding example.com/ns/x > 2.0.0
-            finding registry.terraform.io/hashicorp/none 
+            finding registry.terraform.io/hashicorp/none
             Failed to query available provider packages: Could not retrieve the list of available versions for provider example.com/ns/x: no available releases match the given constraints > 2.0.0. There is: 1.0.0, 1.1.0. Change the constraints in required_providers, or add a package of a version that meets them.
             Invalid version constraint: Provider example.com/ns/z: The constraint "x" is not valid: a version is numbers with dots between them, after one of =, !=, >, >=, <, <=, ~> or nothing; several constraints are separated by commas.
             Failed to query available provider packages: Could not retrieve the list of available versions for provider hashicorp/none: no package of it was found. There is no package for PLATFORM in DIR/mirror. Check the source address in required_providers, or add the package there.
@@ -272,7 +272,7 @@ fn what_does_not_fit_is_refused() {
     check(
         &place.install(&[(Z, "")]),
         expect![[r#"
-        finding example.com/ns/z 
+        finding example.com/ns/z
         Failed to query available provider packages: Could not retrieve the list of available versions for provider example.com/ns/z: it would have to come from the registry example.com, and registry downloads are not available yet. Put its package into a directory and name that in a "filesystem_mirror" block of the CLI configuration.
     "#]],
     );
@@ -287,10 +287,10 @@ fn the_cache_serves_only_what_is_locked() {
     check(
         &place.install(&[(X, ""), (Z, "")]),
         expect![[r#"
-        finding example.com/ns/x 
+        finding example.com/ns/x
         installing example.com/ns/x 1.1.0
         installed example.com/ns/x 1.1.0
-        finding example.com/ns/z 
+        finding example.com/ns/z
         installing example.com/ns/z 2.0.0
         installed example.com/ns/z 2.0.0
     "#]],
@@ -315,7 +315,7 @@ fn the_cache_serves_only_what_is_locked() {
     check(
         &place.install(&[(Z, "")]),
         expect![[r#"
-        finding example.com/ns/z 
+        finding example.com/ns/z
         installing example.com/ns/z 2.0.0
         installed example.com/ns/z 2.0.0
     "#]],
@@ -326,7 +326,7 @@ fn the_cache_serves_only_what_is_locked() {
     check(
         &place.install(&[(Z, "")]),
         expect![[r#"
-        finding example.com/ns/z 
+        finding example.com/ns/z
         cached example.com/ns/z 2.0.0
     "#]],
     );

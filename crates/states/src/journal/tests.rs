@@ -5,6 +5,7 @@ use crate::{ObjectStatus, StateFile};
 use addrs::{parse_provider_config, parse_resource_instance};
 use cty::{Marks, Path, Value};
 use expect_test::{Expect, expect};
+use proptest::prelude::*;
 
 fn start(serial: u64) -> Record {
     Record::Start(Start {
@@ -268,4 +269,32 @@ fn a_replayed_state_is_where_the_run_was() {
         Journal does not fit the state: An earlier run was cut short and left a journal, but it does not say which state it was begun on. Someone has changed the state in the meantime. See in the journal (one line of JSON per record) which objects the run created, bring those that the state lacks in with "import", then delete the journal file.
     "#]],
     );
+}
+
+proptest! {
+    #[test]
+    fn every_record_comes_back(key in crate::file::tests::key(), object in crate::file::tests::object(), gone in any::<bool>(), error in ".{0,9}") {
+        let mut address = parse_resource_instance("module.m[0].data.a.b").unwrap();
+        address.key = key;
+        let record = Record::Outcome(Outcome {
+            address,
+            deposed: Some(DeposedKey("00aabbcc".into())),
+            provider: parse_provider_config("provider.x.y").unwrap(),
+            objects: vec![(None, (!gone).then_some(object)), (Some(DeposedKey("1".into())), None)],
+            error: (!error.is_empty()).then(|| error.as_str().into()),
+        });
+        let decoded = decode(&encode(&record));
+        prop_assert!(decoded.damage.is_empty());
+        prop_assert!(decoded.records == [record]);
+    }
+
+    #[test]
+    fn no_bytes_are_too_bad(bytes in prop::collection::vec(any::<u8>(), 0..300), at in 0..400_usize) {
+        let mut journal: Vec<u8> = all().iter().flat_map(encode).collect();
+        let at = at.min(journal.len());
+        journal.splice(at..at, bytes);
+        let decoded = decode(&journal);
+        prop_assert!(decoded.records.len() + 2 >= all().len());
+        let _ = replay(None, &decoded.records);
+    }
 }
