@@ -17,7 +17,12 @@ const RENAMED: [(&str, &str); 4] = [
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=proto");
-    let files = ["tfplugin5.proto", "tfplugin6.proto", "plugin.proto"];
+    let files = [
+        "tfplugin5.proto",
+        "tfplugin6.proto",
+        "plugin.proto",
+        "cache.proto",
+    ];
     let set = protox::compile(files, ["proto"])?;
     let package = |name: &str| set.file.iter().find(|f| f.package() == name).cloned();
     let v5 = package("tfplugin5").ok_or("tfplugin5.proto is missing")?;
@@ -27,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .build_client(false)
         .build_server(false)
         .btree_map(".")
+        .bytes(".groma.cache")
         .extern_path(
             ".tfplugin5.StringKind",
             "crate::proto::tfplugin6::StringKind",

@@ -1,11 +1,11 @@
 //! Where providers come from.
 
+use crate::cache::Cache;
 use crate::launch::LaunchOptions;
 use crate::reattach::Reattach;
 use crate::remote::{Origin, RemoteProvider};
-use crate::schemas::SchemaStore;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How a host treats its providers.
@@ -15,13 +15,15 @@ pub struct HostOptions {
     pub launch: LaunchOptions,
     /// Those that run already.
     pub reattach: BTreeMap<addrs::Provider, Reattach>,
+    /// Where schemas and passed validations are kept from one run to the next; `None` = nowhere.
+    pub cache_dir: Option<PathBuf>,
 }
 
 /// Makes providers. One for a whole run: what it learns about a program it does not ask again.
 pub struct Host {
     launch: Arc<LaunchOptions>,
     reattach: BTreeMap<addrs::Provider, Reattach>,
-    store: Arc<SchemaStore>,
+    cache: Arc<Cache>,
 }
 
 impl Host {
@@ -30,7 +32,7 @@ impl Host {
         Self {
             launch: Arc::new(options.launch),
             reattach: options.reattach,
-            store: Arc::default(),
+            cache: Arc::new(Cache::new(options.cache_dir)),
         }
     }
 
@@ -52,7 +54,7 @@ impl Host {
             source.clone(),
             origin,
             self.launch.clone(),
-            self.store.clone(),
+            self.cache.clone(),
         ))
     }
 }

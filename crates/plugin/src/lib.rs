@@ -1,6 +1,7 @@
 //! Providers as processes of their own: the go-plugin way of starting and talking to them, both
 //! versions of the provider protocol, and the other end of it for our own providers.
 
+mod cache;
 mod connection;
 mod convert;
 mod handshake;
@@ -12,7 +13,6 @@ mod proto;
 mod reattach;
 mod remote;
 mod rpc;
-mod schemas;
 mod tls;
 
 pub use handshake::{Address, HandshakeError, Protocol};

@@ -14,3 +14,9 @@ pub(crate) mod tfplugin5 {
 pub(crate) mod plugin {
     tonic::include_proto!("plugin");
 }
+
+pub(crate) mod groma {
+    pub(crate) mod cache {
+        tonic::include_proto!("groma.cache");
+    }
+}

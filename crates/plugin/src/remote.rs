@@ -1,15 +1,17 @@
 //! A provider in a process of its own.
 
 mod calls;
+mod checks;
 mod problems;
+mod provider;
 
+use crate::cache::{Cache, Identity};
 use crate::convert;
 use crate::handshake::Protocol;
 use crate::launch::{LaunchOptions, Plugin, launch};
 use crate::proto::{tfplugin5, tfplugin6};
 use crate::reattach::Reattach;
 use crate::rpc::Rpc;
-use crate::schemas::SchemaStore;
 use diags::Diagnostics;
 use problems::{call_failed, invalid_schema, not_started};
 use providers::{ProviderSchema, ResourceSchema};
@@ -31,7 +33,9 @@ pub struct RemoteProvider {
     source: addrs::Provider,
     origin: Origin,
     options: Arc<LaunchOptions>,
-    store: Arc<SchemaStore>,
+    cache: Arc<Cache>,
+    /// Which program it is; nothing is remembered of a process that somebody else started.
+    identity: Option<Identity>,
     process: OnceCell<Plugin>,
     schema: OnceCell<Arc<ProviderSchema>>,
     /// Set once this process was asked for its schema.
@@ -43,13 +47,18 @@ impl RemoteProvider {
         source: addrs::Provider,
         origin: Origin,
         options: Arc<LaunchOptions>,
-        store: Arc<SchemaStore>,
+        cache: Arc<Cache>,
     ) -> Self {
+        let identity = match &origin {
+            Origin::Program(path) => Identity::of(path),
+            Origin::Running(_) => None,
+        };
         Self {
             source,
             origin,
             options,
-            store,
+            cache,
+            identity,
             process: OnceCell::new(),
             schema: OnceCell::new(),
             asked: OnceCell::new(),
@@ -75,26 +84,27 @@ impl RemoteProvider {
             .map_err(|e| not_started(&self.source, &e).into())
     }
 
-    /// The schemas: from the store if the provider can do without being asked, else from the process.
+    /// The schemas: from the cache if the provider can do without being asked, else from the process.
     async fn schemas(&self) -> Result<&Arc<ProviderSchema>, Diagnostics> {
         let load = || async {
-            if let Origin::Program(path) = &self.origin
-                && let Some(known) = self.store.get(path)
-            {
+            if let Some(known) = self.identity.as_ref().and_then(|i| self.cache.schema(i)) {
                 return Ok(known);
             }
-            let schema = Arc::new(self.ask_schema().await?);
-            if let Origin::Program(path) = &self.origin {
-                self.store.put(path, &schema);
+            let message = self.ask_schema().await?;
+            let schema = convert::schema::provider_schema(message.clone())
+                .map_err(|e| invalid_schema(&self.source, &e))?;
+            let schema = Arc::new(schema);
+            if let Some(identity) = &self.identity {
+                self.cache.keep_schema(identity, &message, &schema);
             }
             Ok(schema)
         };
         self.schema.get_or_try_init(load).await
     }
 
-    async fn ask_schema(&self) -> Result<ProviderSchema, Diagnostics> {
+    async fn ask_schema(&self) -> Result<tfplugin6::get_provider_schema::Response, Diagnostics> {
         let plugin = self.process().await?;
-        let answer: tfplugin6::get_provider_schema::Response = match plugin.protocol() {
+        let mut answer: tfplugin6::get_provider_schema::Response = match plugin.protocol() {
             Protocol::V5 => {
                 let request = tfplugin5::get_provider_schema::Request {};
                 plugin
@@ -112,7 +122,6 @@ impl RemoteProvider {
             }
         };
         let _ = self.asked.set(());
-        let mut answer = answer;
         let problems = convert::diagnostics(std::mem::take(&mut answer.diagnostics));
         if problems.has_errors() {
             return Err(problems);
@@ -120,8 +129,7 @@ impl RemoteProvider {
         for warning in &problems {
             tracing::warn!(target: "provider", "{}: {}", warning.summary, warning.detail);
         }
-        convert::schema::provider_schema(answer)
-            .map_err(|e| invalid_schema(&self.source, &e).into())
+        Ok(answer)
     }
 
     /// The process, ready for any call: one that needs to be asked for its schema first was asked.

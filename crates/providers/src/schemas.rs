@@ -1,11 +1,14 @@
 //! The schemas of a provider.
 
+use crate::SchemaMap;
 use cty::Type;
 use schema::Block;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// All schemas of a provider.
+///
+/// A provider may have thousands of them, of which a run needs a handful: see [`SchemaMap`].
 #[derive(Clone, Debug, Default)]
 pub struct ProviderSchema {
     /// The provider block.
@@ -13,11 +16,11 @@ pub struct ProviderSchema {
     /// `provider_meta`, if the provider has it.
     pub provider_meta: Option<Arc<ResourceSchema>>,
     /// Resource types.
-    pub resources: BTreeMap<Arc<str>, Arc<ResourceSchema>>,
+    pub resources: SchemaMap,
     /// Data sources.
-    pub data_sources: BTreeMap<Arc<str>, Arc<ResourceSchema>>,
+    pub data_sources: SchemaMap,
     /// Ephemeral resource types.
-    pub ephemeral: BTreeMap<Arc<str>, Arc<ResourceSchema>>,
+    pub ephemeral: SchemaMap,
     /// Functions.
     pub functions: BTreeMap<Arc<str>, FunctionSignature>,
     /// The provider wants to plan the destruction of objects too.
@@ -70,10 +73,15 @@ pub struct FunctionSignature {
 impl ProviderSchema {
     /// The schema of a resource type, data source or ephemeral resource type.
     pub fn get(&self, mode: addrs::Mode, kind: &str) -> Option<&Arc<ResourceSchema>> {
+        self.of_mode(mode).get(kind)
+    }
+
+    /// The schemas of a mode.
+    pub const fn of_mode(&self, mode: addrs::Mode) -> &SchemaMap {
         match mode {
-            addrs::Mode::Managed => self.resources.get(kind),
-            addrs::Mode::Data => self.data_sources.get(kind),
-            addrs::Mode::Ephemeral => self.ephemeral.get(kind),
+            addrs::Mode::Managed => &self.resources,
+            addrs::Mode::Data => &self.data_sources,
+            addrs::Mode::Ephemeral => &self.ephemeral,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::file::foreign;
 use configs::{Loader, MemoryFiles};
-use providers::{ProviderSchema, ResourceSchema};
+use providers::{ProviderSchema, ResourceSchema, SchemaMap};
 use schema::{Attribute, AttributeType, Block};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -43,8 +43,8 @@ pub(crate) fn builtin() -> Schemas {
         ("workspace", "o", String),
     ]);
     let schema = ProviderSchema {
-        resources: BTreeMap::from([("terraform_data".into(), data)]),
-        data_sources: BTreeMap::from([("terraform_remote_state".into(), remote_state)]),
+        resources: SchemaMap::from_iter([("terraform_data".into(), data)]),
+        data_sources: SchemaMap::from_iter([("terraform_remote_state".into(), remote_state)]),
         ..ProviderSchema::default()
     };
     Schemas(BTreeMap::from([(

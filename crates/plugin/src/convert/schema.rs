@@ -64,12 +64,13 @@ pub(crate) fn provider_schema(
     Ok(ProviderSchema {
         provider: one(message.provider, "provider block")?.unwrap_or_default(),
         provider_meta: one(message.provider_meta, "provider_meta block")?,
-        resources: all(message.resource_schemas, "resource type")?,
-        data_sources: all(message.data_source_schemas, "data source")?,
+        resources: all(message.resource_schemas, "resource type")?.into(),
+        data_sources: all(message.data_source_schemas, "data source")?.into(),
         ephemeral: all(
             message.ephemeral_resource_schemas,
             "ephemeral resource type",
-        )?,
+        )?
+        .into(),
         functions,
         plan_destroy: capabilities.plan_destroy,
         schema_optional: capabilities.get_provider_schema_optional,

@@ -7,24 +7,23 @@ use crate::proto::tfplugin6::{self as wire, ClientCapabilities, DynamicValue, Ra
 use addrs::Mode;
 use cty::{Type, Value};
 use diags::{Diagnostic, Diagnostics};
-use futures::FutureExt;
 use providers::*;
 use std::sync::Arc;
 
 /// What we tell providers that we can do.
-const CAPABILITIES: ClientCapabilities = ClientCapabilities {
+pub(super) const CAPABILITIES: ClientCapabilities = ClientCapabilities {
     deferral_allowed: false,
     write_only_attributes_allowed: true,
 };
 
 /// The types of the values of a call.
-struct Types {
-    object: Type,
+pub(super) struct Types {
+    pub(super) object: Type,
     provider_meta: Option<Type>,
 }
 
 impl RemoteProvider {
-    async fn types(&self, mode: Mode, kind: &str) -> Result<Types, Diagnostics> {
+    pub(super) async fn types(&self, mode: Mode, kind: &str) -> Result<Types, Diagnostics> {
         let object = self.schema_of(mode, kind).await?.block.implied_type();
         let meta = self.schemas().await?.provider_meta.as_ref();
         Ok(Types {
@@ -33,7 +32,7 @@ impl RemoteProvider {
         })
     }
 
-    fn send(
+    pub(super) fn send(
         &self,
         kind: &str,
         value: &Value,
@@ -71,47 +70,10 @@ impl RemoteProvider {
         })
     }
 
-    async fn do_validate_provider(&self, config: &Value) -> Result<Diagnostics, Diagnostics> {
-        let ty = self.schemas().await?.provider.block.implied_type();
-        let config = self.send("the provider block", config, &ty)?;
-        let answer = self
-            .call(wire::validate_provider_config::Request { config })
-            .await?;
-        Ok(convert::diagnostics(answer.diagnostics))
-    }
-
-    async fn do_validate(
+    pub(super) async fn do_configure(
         &self,
-        mode: Mode,
-        request: &ValidateRequest,
+        request: &ConfigureRequest,
     ) -> Result<Diagnostics, Diagnostics> {
-        let ty = self.types(mode, &request.kind).await?.object;
-        let config = self.send(&request.kind, &request.config, &ty)?;
-        let type_name = request.kind.to_string();
-        let diagnostics = match mode {
-            Mode::Managed => {
-                let client_capabilities = Some(CAPABILITIES);
-                let request = wire::validate_resource_config::Request {
-                    type_name,
-                    config,
-                    client_capabilities,
-                };
-                self.call(request).await?.diagnostics
-            }
-            Mode::Data => {
-                let request = wire::validate_data_resource_config::Request { type_name, config };
-                self.call(request).await?.diagnostics
-            }
-            Mode::Ephemeral => {
-                let request =
-                    wire::validate_ephemeral_resource_config::Request { type_name, config };
-                self.call(request).await?.diagnostics
-            }
-        };
-        Ok(convert::diagnostics(diagnostics))
-    }
-
-    async fn do_configure(&self, request: &ConfigureRequest) -> Result<Diagnostics, Diagnostics> {
         let ty = self.schemas().await?.provider.block.implied_type();
         let request = wire::configure_provider::Request {
             terraform_version: request.terraform_version.to_string(),
@@ -121,7 +83,10 @@ impl RemoteProvider {
         Ok(convert::diagnostics(self.call(request).await?.diagnostics))
     }
 
-    async fn do_upgrade(&self, request: UpgradeRequest) -> Result<UpgradeResponse, Diagnostics> {
+    pub(super) async fn do_upgrade(
+        &self,
+        request: UpgradeRequest,
+    ) -> Result<UpgradeResponse, Diagnostics> {
         let ty = self.types(Mode::Managed, &request.kind).await?.object;
         let message = wire::upgrade_resource_state::Request {
             type_name: request.kind.to_string(),
@@ -143,7 +108,7 @@ impl RemoteProvider {
         Ok(UpgradeResponse { state, diagnostics })
     }
 
-    async fn do_read(&self, request: &ReadRequest) -> Result<ReadResponse, Diagnostics> {
+    pub(super) async fn do_read(&self, request: &ReadRequest) -> Result<ReadResponse, Diagnostics> {
         let types = self.types(Mode::Managed, &request.kind).await?;
         let message = wire::read_resource::Request {
             type_name: request.kind.to_string(),
@@ -172,7 +137,7 @@ impl RemoteProvider {
         })
     }
 
-    async fn do_plan(&self, request: &PlanRequest) -> Result<PlanResponse, Diagnostics> {
+    pub(super) async fn do_plan(&self, request: &PlanRequest) -> Result<PlanResponse, Diagnostics> {
         let types = self.types(Mode::Managed, &request.kind).await?;
         let kind = &*request.kind;
         let message = wire::plan_resource_change::Request {
@@ -209,7 +174,10 @@ impl RemoteProvider {
         })
     }
 
-    async fn do_apply(&self, request: &ApplyRequest) -> Result<ApplyResponse, Diagnostics> {
+    pub(super) async fn do_apply(
+        &self,
+        request: &ApplyRequest,
+    ) -> Result<ApplyResponse, Diagnostics> {
         let types = self.types(Mode::Managed, &request.kind).await?;
         let kind = &*request.kind;
         let message = wire::apply_resource_change::Request {
@@ -235,7 +203,10 @@ impl RemoteProvider {
         })
     }
 
-    async fn do_import(&self, request: ImportRequest) -> Result<ImportResponse, Diagnostics> {
+    pub(super) async fn do_import(
+        &self,
+        request: ImportRequest,
+    ) -> Result<ImportResponse, Diagnostics> {
         let message = wire::import_resource_state::Request {
             type_name: request.kind.to_string(),
             id: request.id,
@@ -270,7 +241,7 @@ impl RemoteProvider {
         })
     }
 
-    async fn do_move(&self, request: MoveRequest) -> Result<MoveResponse, Diagnostics> {
+    pub(super) async fn do_move(&self, request: MoveRequest) -> Result<MoveResponse, Diagnostics> {
         let ty = self
             .types(Mode::Managed, &request.target_kind)
             .await?
@@ -297,7 +268,7 @@ impl RemoteProvider {
         })
     }
 
-    async fn do_read_data(
+    pub(super) async fn do_read_data(
         &self,
         request: &ReadDataRequest,
     ) -> Result<ReadDataResponse, Diagnostics> {
@@ -318,7 +289,7 @@ impl RemoteProvider {
         Ok(ReadDataResponse { state, diagnostics })
     }
 
-    async fn do_open(
+    pub(super) async fn do_open(
         &self,
         request: &OpenEphemeralRequest,
     ) -> Result<OpenEphemeralResponse, Diagnostics> {
@@ -347,7 +318,7 @@ impl RemoteProvider {
         })
     }
 
-    async fn do_renew(
+    pub(super) async fn do_renew(
         &self,
         request: &RenewEphemeralRequest,
     ) -> Result<RenewEphemeralResponse, Diagnostics> {
@@ -365,7 +336,7 @@ impl RemoteProvider {
         })
     }
 
-    async fn do_close_ephemeral(
+    pub(super) async fn do_close_ephemeral(
         &self,
         request: &CloseEphemeralRequest,
     ) -> Result<Diagnostics, Diagnostics> {
@@ -376,7 +347,7 @@ impl RemoteProvider {
         Ok(convert::diagnostics(self.call(message).await?.diagnostics))
     }
 
-    async fn do_call_function(
+    pub(super) async fn do_call_function(
         &self,
         request: &CallFunctionRequest,
     ) -> Result<Value, (Option<usize>, String)> {
@@ -426,189 +397,4 @@ fn sentence(problems: Diagnostics) -> String {
         .into_iter()
         .map(|d: Diagnostic| format!("{}: {}", d.summary, d.detail));
     texts.collect::<Vec<_>>().join("\n")
-}
-
-fn null() -> Value {
-    Value::null(Type::Dynamic)
-}
-
-/// Without an answer, the old object is the best that is known.
-impl Provider for RemoteProvider {
-    fn schema(&self) -> BoxFuture<'_, Result<Arc<ProviderSchema>, Diagnostics>> {
-        async { self.schemas().await.cloned() }.boxed()
-    }
-
-    fn validate_provider<'a>(&'a self, config: &'a Value) -> BoxFuture<'a, Diagnostics> {
-        async {
-            self.do_validate_provider(config)
-                .await
-                .unwrap_or_else(|d| d)
-        }
-        .boxed()
-    }
-
-    fn validate(&self, mode: Mode, request: ValidateRequest) -> BoxFuture<'_, Diagnostics> {
-        async move { self.do_validate(mode, &request).await.unwrap_or_else(|d| d) }.boxed()
-    }
-
-    fn configure(&self, request: ConfigureRequest) -> BoxFuture<'_, Diagnostics> {
-        async move { self.do_configure(&request).await.unwrap_or_else(|d| d) }.boxed()
-    }
-
-    fn upgrade(&self, request: UpgradeRequest) -> BoxFuture<'_, UpgradeResponse> {
-        async move {
-            let failed = |diagnostics| UpgradeResponse {
-                state: null(),
-                diagnostics,
-            };
-            self.do_upgrade(request).await.unwrap_or_else(failed)
-        }
-        .boxed()
-    }
-
-    fn read(&self, request: ReadRequest) -> BoxFuture<'_, ReadResponse> {
-        async move {
-            match self.do_read(&request).await {
-                Ok(response) => response,
-                Err(diagnostics) => ReadResponse {
-                    state: request.state,
-                    private: request.private,
-                    diagnostics,
-                },
-            }
-        }
-        .boxed()
-    }
-
-    fn plan(&self, request: PlanRequest) -> BoxFuture<'_, PlanResponse> {
-        async move {
-            self.do_plan(&request)
-                .await
-                .unwrap_or_else(|diagnostics| PlanResponse {
-                    planned: null(),
-                    requires_replace: Vec::new(),
-                    planned_private: [].into(),
-                    legacy: false,
-                    diagnostics,
-                })
-        }
-        .boxed()
-    }
-
-    fn apply(&self, request: ApplyRequest) -> BoxFuture<'_, ApplyResponse> {
-        async move {
-            match self.do_apply(&request).await {
-                Ok(response) => response,
-                Err(diagnostics) => ApplyResponse {
-                    state: request.prior,
-                    private: request.planned_private,
-                    legacy: false,
-                    diagnostics,
-                },
-            }
-        }
-        .boxed()
-    }
-
-    fn import(&self, request: ImportRequest) -> BoxFuture<'_, ImportResponse> {
-        async move {
-            let failed = |diagnostics| ImportResponse {
-                objects: Vec::new(),
-                diagnostics,
-            };
-            self.do_import(request).await.unwrap_or_else(failed)
-        }
-        .boxed()
-    }
-
-    fn move_state(&self, request: MoveRequest) -> BoxFuture<'_, MoveResponse> {
-        async move {
-            let failed = |diagnostics| MoveResponse {
-                state: null(),
-                private: [].into(),
-                diagnostics,
-            };
-            self.do_move(request).await.unwrap_or_else(failed)
-        }
-        .boxed()
-    }
-
-    fn read_data(&self, request: ReadDataRequest) -> BoxFuture<'_, ReadDataResponse> {
-        async move {
-            let failed = |diagnostics| ReadDataResponse {
-                state: null(),
-                diagnostics,
-            };
-            self.do_read_data(&request).await.unwrap_or_else(failed)
-        }
-        .boxed()
-    }
-
-    fn open_ephemeral(
-        &self,
-        request: OpenEphemeralRequest,
-    ) -> BoxFuture<'_, OpenEphemeralResponse> {
-        async move {
-            self.do_open(&request)
-                .await
-                .unwrap_or_else(|diagnostics| OpenEphemeralResponse {
-                    result: null(),
-                    renew_at: None,
-                    private: [].into(),
-                    diagnostics,
-                })
-        }
-        .boxed()
-    }
-
-    fn renew_ephemeral(
-        &self,
-        request: RenewEphemeralRequest,
-    ) -> BoxFuture<'_, RenewEphemeralResponse> {
-        async move {
-            match self.do_renew(&request).await {
-                Ok(response) => response,
-                Err(diagnostics) => RenewEphemeralResponse {
-                    renew_at: None,
-                    private: request.private,
-                    diagnostics,
-                },
-            }
-        }
-        .boxed()
-    }
-
-    fn close_ephemeral(&self, request: CloseEphemeralRequest) -> BoxFuture<'_, Diagnostics> {
-        async move {
-            self.do_close_ephemeral(&request)
-                .await
-                .unwrap_or_else(|d| d)
-        }
-        .boxed()
-    }
-
-    fn call_function(
-        &self,
-        request: CallFunctionRequest,
-    ) -> BoxFuture<'_, Result<Value, (Option<usize>, String)>> {
-        async move { self.do_call_function(&request).await }.boxed()
-    }
-
-    fn stop(&self) -> BoxFuture<'_, ()> {
-        async {
-            if let Some(plugin) = self.process.get() {
-                plugin.stop().await;
-            }
-        }
-        .boxed()
-    }
-
-    fn close(&self) -> BoxFuture<'_, ()> {
-        async {
-            if let Some(plugin) = self.process.get() {
-                plugin.close().await;
-            }
-        }
-        .boxed()
-    }
 }

@@ -91,6 +91,22 @@ fn object(block: &schema::Block, given: &[(&str, Value)]) -> Value {
     Value::object(all)
 }
 
+/// All types, decoded one by one from the cache, are those that the provider told.
+fn assert_same_schemas(told: &providers::ProviderSchema, cached: &providers::ProviderSchema) {
+    for mode in [
+        addrs::Mode::Managed,
+        addrs::Mode::Data,
+        addrs::Mode::Ephemeral,
+    ] {
+        let (told, cached) = (told.of_mode(mode), cached.of_mode(mode));
+        assert_eq!(told.len(), cached.len());
+        for ((name, a), (other, b)) in told.iter().zip(cached.iter()) {
+            assert!(name == other && a.version == b.version, "{name}");
+            assert_eq!(a.block.implied_type(), b.block.implied_type(), "{name}");
+        }
+    }
+}
+
 fn configuration(block: &schema::Block, endpoint: SocketAddr) -> Value {
     let cty::Type::Set(endpoints) = block.block_types["endpoints"].implied_type() else {
         panic!("no set")
@@ -129,7 +145,12 @@ async fn lifecycle_of_a_vpc() {
         return eprintln!("SKIP: no moto_server");
     };
     let source = addrs::Provider::new("registry.terraform.io", "hashicorp", "aws");
-    let host = Host::new(HostOptions::default());
+    let dir = tempfile::tempdir().expect("directory");
+    let options = HostOptions {
+        cache_dir: Some(dir.path().to_owned()),
+        ..HostOptions::default()
+    };
+    let host = Host::new(options.clone());
 
     let begun = Instant::now();
     let first = host.provider(&source, &program);
@@ -148,6 +169,15 @@ async fn lifecycle_of_a_vpc() {
         .clone();
     let nothing = Value::null(vpc.block.implied_type());
     let meta = Value::null(cty::Type::Dynamic);
+
+    // In another run, the schema is there without a process.
+    let host = Host::new(options.clone());
+    let begun = Instant::now();
+    let asleep = host.provider(&source, &program);
+    let schema = asleep.schema().await.expect("schema");
+    assert!(schema.get(addrs::Mode::Managed, &kind).is_some() && !asleep.is_started());
+    eprintln!("schema from the cache: {:?}", begun.elapsed());
+    assert_same_schemas(&first.schema().await.expect("schema"), &schema);
 
     // A new process, which is never asked for its schema.
     let begun = Instant::now();
@@ -186,6 +216,39 @@ async fn lifecycle_of_a_vpc() {
         )
         .await,
     );
+    // What passed needs no process the next time; something else does.
+    let again = Host::new(options);
+    let asleep = again.provider(&source, &program);
+    quiet(
+        &asleep
+            .validate(
+                addrs::Mode::Managed,
+                ValidateRequest {
+                    kind: kind.clone(),
+                    config: wanted.clone(),
+                },
+            )
+            .await,
+    );
+    assert!(!asleep.is_started());
+    let wrong = object(&vpc.block, &[("cidr_block", Value::string("10.0.0.0/33"))]);
+    let found = asleep
+        .validate(
+            addrs::Mode::Managed,
+            ValidateRequest {
+                kind: kind.clone(),
+                config: wrong,
+            },
+        )
+        .await;
+    assert!(found.has_errors() && asleep.is_started());
+    let attribute = &found.iter().next().expect("a diagnostic").attribute;
+    assert_eq!(
+        attribute,
+        &[diags::AttributeStep::Name("cidr_block".to_owned())]
+    );
+    asleep.close().await;
+
     let plan = aws
         .plan(PlanRequest {
             kind: kind.clone(),
