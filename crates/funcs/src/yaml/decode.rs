@@ -41,107 +41,131 @@ pub(super) fn decode(text: &str) -> Result<Value, String> {
     if text.trim_start_matches(['\n', ' ']).starts_with('\t') {
         return Err("tabs must not be used for indentation".to_owned());
     }
-    let unfinished = !text.ends_with('\n');
     let length = text.chars().count();
+    let unfinished = !text.ends_with('\n');
     let mut parser = Parser::new_from_str(text);
-    let mut open: Vec<Open> = Vec::new();
-    let mut anchors: BTreeMap<usize, Node> = BTreeMap::new();
-    let mut root: Option<Value> = None;
-    let mut documents = 0;
+    let mut builder = Builder::default();
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|e| e.to_string())?;
-        let at = |message: &str| {
-            format!(
-                "on line {}, column {}: {message}",
-                span.start.line(),
-                span.start.col() + 1
-            )
-        };
-        let (node, anchor): (Node, usize) = match event {
+        // A block scalar does not end with a line break that is not there.
+        let cut = unfinished && span.end.index() >= length;
+        let taken = builder.take(event, cut).and_then(|node| match node {
+            Some((node, anchor)) => builder.place(node, anchor),
+            None => Ok(()),
+        });
+        taken.map_err(|message| {
+            let (line, column) = (span.start.line(), span.start.col() + 1);
+            format!("on line {line}, column {column}: {message}")
+        })?;
+    }
+    builder
+        .root
+        .ok_or_else(|| "there is no document".to_owned())
+}
+
+/// The document as far as it was read.
+#[derive(Default)]
+struct Builder {
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, Node>,
+    root: Option<Value>,
+    documents: usize,
+}
+
+impl Builder {
+    /// Takes an event; a node that it completes comes back, with its anchor.
+    fn take(&mut self, event: Event<'_>, cut: bool) -> Result<Option<(Node, usize)>, String> {
+        match event {
             Event::DocumentStart(_) => {
-                documents += 1;
-                if documents > 1 {
-                    return Err(at("only one document is allowed"));
+                self.documents += 1;
+                if self.documents > 1 {
+                    return Err("only one document is allowed".to_owned());
                 }
-                continue;
+                Ok(None)
             }
             Event::SequenceStart(anchor, tag) => {
-                check_tag(tag.as_deref(), "seq").map_err(|e| at(&e))?;
-                open.push(Open::Sequence {
+                check_tag(tag.as_deref(), "seq")?;
+                self.begin(Open::Sequence {
                     anchor,
                     items: Vec::new(),
                     nodes: 1,
-                });
-                if open.len() > DEPTH {
-                    return Err(at("the nesting is too deep"));
-                }
-                continue;
+                })
             }
             Event::MappingStart(anchor, tag) => {
-                check_tag(tag.as_deref(), "map").map_err(|e| at(&e))?;
-                if let Some(Open::Mapping { key: None, .. }) = open.last() {
-                    return Err(at("only strings can be keys of a mapping"));
-                }
-                open.push(Open::Mapping {
+                check_tag(tag.as_deref(), "map")?;
+                self.begin(Open::Mapping {
                     anchor,
                     entries: Vec::new(),
                     key: None,
                     nodes: 1,
-                });
-                if open.len() > DEPTH {
-                    return Err(at("the nesting is too deep"));
-                }
-                continue;
+                })
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let expects_key = matches!(open.last(), Some(Open::Mapping { key: None, .. }));
-                if expects_key && text == "<<" && tag.is_none() {
-                    if let Some(Open::Mapping { key, .. }) = open.last_mut() {
-                        *key = Some(Key::Merge);
-                    }
-                    continue;
+                if let (
+                    Some(Open::Mapping {
+                        key: key @ None, ..
+                    }),
+                    "<<",
+                    None,
+                ) = (self.open.last_mut(), &*text, &tag)
+                {
+                    *key = Some(Key::Merge);
+                    return Ok(None);
                 }
                 let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-                // A block scalar does not end with a line break that is not there.
-                let cut = block && unfinished && span.end.index() >= length;
-                let text = text.strip_suffix('\n').filter(|_| cut).unwrap_or(&text);
-                let value = scalar_value(text, style, tag).map_err(|e| at(&e))?;
-                ((value, 1), anchor)
+                let text = text
+                    .strip_suffix('\n')
+                    .filter(|_| cut && block)
+                    .unwrap_or(&text);
+                Ok(Some(((scalar_value(text, style, tag)?, 1), anchor)))
             }
             Event::Alias(id) => {
-                let node = anchors.get(&id).cloned();
-                (
-                    node.ok_or_else(|| at("an alias must not stand inside what it names"))?,
+                let node = self.anchors.get(&id).cloned();
+                Ok(Some((
+                    node.ok_or("an alias must not stand inside what it names")?,
                     0,
-                )
+                )))
             }
-            Event::SequenceEnd => match open.pop() {
+            Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(Open::Sequence {
                     anchor,
                     items,
                     nodes,
-                }) => ((Value::tuple(items), nodes), anchor),
-                _ => return Err(at("a sequence ends that did not begin")),
-            },
-            Event::MappingEnd => match open.pop() {
+                }) => Ok(Some(((Value::tuple(items), nodes), anchor))),
                 Some(Open::Mapping {
                     anchor,
                     entries,
                     nodes,
                     ..
-                }) => ((mapping(entries).map_err(|e| at(&e))?, nodes), anchor),
-                _ => return Err(at("a mapping ends that did not begin")),
+                }) => Ok(Some(((mapping(entries)?, nodes), anchor))),
+                None => Err("a collection ends that did not begin".to_owned()),
             },
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => continue,
-        };
-        if anchor > 0 {
-            anchors.insert(anchor, node.clone());
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(None),
         }
-        match open.last_mut() {
-            None => root = Some(node.0),
+    }
+
+    fn begin(&mut self, collection: Open) -> Result<Option<(Node, usize)>, String> {
+        if let Some(Open::Mapping { key: None, .. }) = self.open.last() {
+            return Err("only strings can be keys of a mapping".to_owned());
+        }
+        self.open.push(collection);
+        if self.open.len() > DEPTH {
+            return Err("the nesting is too deep".to_owned());
+        }
+        Ok(None)
+    }
+
+    /// Puts a node where it belongs.
+    fn place(&mut self, node: Node, anchor: usize) -> Result<(), String> {
+        if anchor > 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        let (value, size) = node;
+        match self.open.last_mut() {
+            None => self.root = Some(value),
             Some(Open::Sequence { items, nodes, .. }) => {
-                *nodes = grow(*nodes, node.1).map_err(|e| at(&e))?;
-                items.push(node.0);
+                *nodes = grow(*nodes, size)?;
+                items.push(value);
             }
             Some(Open::Mapping {
                 entries,
@@ -149,15 +173,15 @@ pub(super) fn decode(text: &str) -> Result<Value, String> {
                 nodes,
                 ..
             }) => {
-                *nodes = grow(*nodes, node.1).map_err(|e| at(&e))?;
+                *nodes = grow(*nodes, size)?;
                 match key.take() {
-                    Some(key) => entries.push((key, node.0)),
-                    None => *key = Some(Key::Name(key_name(&node.0).map_err(|e| at(&e))?)),
+                    Some(key) => entries.push((key, value)),
+                    None => *key = Some(Key::Name(key_name(&value)?)),
                 }
             }
         }
+        Ok(())
     }
-    root.ok_or_else(|| "there is no document".to_owned())
 }
 
 fn grow(nodes: usize, more: usize) -> Result<usize, String> {
