@@ -184,6 +184,11 @@ impl StateStore for LocalStore {
         self.unlock()
     }
 
+    fn in_use(&mut self) -> bool {
+        self.lock.is_none()
+            && File::open(&self.paths.write).is_ok_and(|file| advisory::is_held(&file))
+    }
+
     fn read(&mut self) -> Result<Option<StateFile>, Diagnostics> {
         let path = self.paths.read.clone();
         let bytes = if path == self.paths.write {

@@ -77,6 +77,8 @@ impl Session {
         let base = store.read()?;
         let journal_path = store.journal_path().to_owned();
         let bytes = match fs::read(&journal_path) {
+            // The journal of a run that is going on is that run's own business.
+            Ok(_) if options.lock.is_none() && store.in_use() => Vec::new(),
             Ok(bytes) => bytes,
             Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(e) => return Err(crate::local::problem("read", &journal_path, &e)),

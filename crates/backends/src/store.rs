@@ -20,6 +20,11 @@ pub trait StateStore: Send {
     /// Breaks the lock with that ID, whoever has it.
     fn force_unlock(&mut self, id: &str) -> Result<(), Diagnostics>;
 
+    /// Whether someone else has the lock now. Storage that cannot tell says no.
+    fn in_use(&mut self) -> bool {
+        false
+    }
+
     /// The state; `None` = there is none yet.
     fn read(&mut self) -> Result<Option<StateFile>, Diagnostics>;
 

@@ -1,8 +1,10 @@
 //! The state as data.
 
-use addrs::{AbsResource, AbsResourceInstance, ConfigResource, InstanceKey, ProviderConfig};
+use addrs::{
+    AbsResource, AbsResourceInstance, ConfigResource, InstanceKey, Provider, ProviderConfig,
+};
 use cty::{Marks, Path, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -140,6 +142,14 @@ impl State {
                 .iter()
                 .map(move |(key, instance)| (addr.instance(key.clone()), resource, instance))
         })
+    }
+
+    /// The providers that manage what exists, sorted by address.
+    pub fn providers(&self) -> BTreeSet<&Provider> {
+        self.resources
+            .values()
+            .map(|resource| &resource.provider.provider)
+            .collect()
     }
 
     /// Sets or removes the current object. What becomes empty is dropped.

@@ -12,16 +12,8 @@ use std::io;
 pub(super) fn lock(file: &File) -> io::Result<bool> {
     use nix::errno::Errno;
     use nix::fcntl::{FcntlArg, fcntl};
-    use nix::libc;
 
-    let whole_file = libc::flock {
-        l_type: libc::F_WRLCK as libc::c_short,
-        l_whence: libc::SEEK_SET as libc::c_short,
-        l_start: 0,
-        l_len: 0,
-        l_pid: 0,
-    };
-    match fcntl(file, FcntlArg::F_OFD_SETLK(&whole_file)) {
+    match fcntl(file, FcntlArg::F_OFD_SETLK(&whole_file())) {
         Ok(_) => Ok(true),
         Err(Errno::EAGAIN | Errno::EACCES) => Ok(false),
         Err(e) => Err(e.into()),
@@ -40,4 +32,33 @@ pub(super) fn lock(file: &File) -> io::Result<bool> {
         Err(Errno::AGAIN | Errno::ACCESS) => Ok(false),
         Err(e) => Err(e.into()),
     }
+}
+
+/// Whether someone else has the lock.
+#[cfg(target_os = "linux")]
+pub(super) fn is_held(file: &File) -> bool {
+    use nix::fcntl::{FcntlArg, fcntl};
+
+    let mut lock = whole_file();
+    fcntl(file, FcntlArg::F_GETLK(&mut lock)).is_ok()
+        && lock.l_type != nix::libc::F_UNLCK as nix::libc::c_short
+}
+
+#[cfg(target_os = "linux")]
+fn whole_file() -> nix::libc::flock {
+    use nix::libc;
+
+    libc::flock {
+        l_type: libc::F_WRLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: 0,
+        l_len: 0,
+        l_pid: 0,
+    }
+}
+
+/// Whether someone else has the lock: it cannot be told without taking it, so the answer is no.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn is_held(_: &File) -> bool {
+    false
 }

@@ -148,6 +148,7 @@ fn one_store_keeps_the_other_out_even_in_one_process() {
     // Whoever reads the file and closes it takes nobody's lock away.
     fs::read(dir.path().join("terraform.tfstate")).unwrap();
     assert_eq!(second.read().unwrap(), Some(file(1)));
+    assert!(second.in_use() && !first.in_use());
     let mine = LockInfo::create("OperationTypePlan", "you@here");
     let held = second.try_lock(&mine).unwrap().unwrap_err();
     assert_eq!(held.holder.unwrap().id, info.id);
@@ -157,6 +158,7 @@ fn one_store_keeps_the_other_out_even_in_one_process() {
     assert!(first_error.detail.contains(&info.id) && first_error.detail.contains("me@here"));
     assert!(second.force_unlock(&info.id).is_err());
     first.unlock().unwrap();
+    assert!(!second.in_use());
     second.try_lock(&mine).unwrap().unwrap();
 }
 

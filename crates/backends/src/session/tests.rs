@@ -7,13 +7,17 @@ use states::journal::{Intent, Outcome};
 use states::{Object, ObjectStatus};
 
 fn open(dir: &Path) -> Result<Opened, Diagnostics> {
+    open_with(dir, true)
+}
+
+fn open_with(dir: &Path, lock: bool) -> Result<Opened, Diagnostics> {
     let options = LocalOptions {
         state: Some(dir.join("terraform.tfstate")),
         ..LocalOptions::default()
     };
     let store = LocalStore::new(StatePaths::new(&options, "default"));
     let options = SessionOptions {
-        lock: Some(LockInfo::create("OperationTypeApply", "me@here")),
+        lock: lock.then(|| LockInfo::create("OperationTypeApply", "me@here")),
         lock_timeout: Duration::ZERO,
     };
     Session::open(Box::new(store), &options, &mut || {})
@@ -178,6 +182,34 @@ fn a_run_that_is_killed_between_state_and_journal_is_done() {
         (opened.session.file().serial, names(&opened.session)),
         (1, "a.x".into())
     );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn who_only_looks_is_told_of_dead_runs_only() {
+    let dir = tempfile::tempdir().unwrap();
+    run(dir.path(), &[outcome("x", Some(1))]).finish().unwrap();
+    let mut opened = open(dir.path()).unwrap();
+    let journal = opened.session.begin("apply", "now").unwrap();
+    for record in [outcome("y", Some(2)), intent("z", Action::Create)] {
+        journal.append_and_wait(&record).unwrap();
+    }
+    let looked = open_with(dir.path(), false).unwrap();
+    assert_eq!(
+        (names(&looked.session).as_str(), looked.warnings.len()),
+        ("a.x", 0)
+    );
+    drop((opened, journal));
+    for _ in 0..2 {
+        let looked = open_with(dir.path(), false).unwrap();
+        assert_eq!(
+            (names(&looked.session).as_str(), looked.warnings.len()),
+            ("a.x a.y", 2)
+        );
+    }
+    let mut unlocked = open_with(dir.path(), false).unwrap().session;
+    let error = unlocked.begin("apply", "now").unwrap_err();
+    assert_eq!(error.iter().next().unwrap().summary, "Journal is in use");
 }
 
 #[test]
