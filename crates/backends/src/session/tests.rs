@@ -277,3 +277,60 @@ fn what_is_pushed_must_follow_from_what_is_stored() {
     assert_eq!(session.file(), &newer);
     session.push(other, true).unwrap();
 }
+
+/// The run that the next test kills: creates objects for ever and tells of each that is recorded. Does
+/// nothing unless that test has started it.
+#[test]
+fn child_that_is_killed() {
+    if !Path::new("this-is-the-child").exists() {
+        return;
+    }
+    let mut opened = open(Path::new(".")).unwrap();
+    let journal = opened.session.begin("apply", "now").unwrap();
+    for i in 0..100_000 {
+        journal
+            .append_and_wait(&intent(&format!("x{i}"), Action::Create))
+            .unwrap();
+        journal
+            .append_and_wait(&outcome(&format!("x{i}"), Some(i)))
+            .unwrap();
+        fs::write("acknowledged", format!("{i:010}")).unwrap();
+    }
+}
+
+#[test]
+fn what_was_acknowledged_survives_kill_9() {
+    for wait in [30, 80, 150] {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("this-is-the-child"), "").unwrap();
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "session::tests::child_that_is_killed"])
+            .current_dir(dir.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let acknowledged = || -> usize {
+            let text = fs::read_to_string(dir.path().join("acknowledged")).unwrap_or_default();
+            text.parse().map_or(0, |last: usize| last + 1)
+        };
+        while acknowledged() == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(Duration::from_millis(wait));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // The lock died with the process.
+        let opened = open(dir.path()).unwrap();
+        let found = opened.session.file().state.resources.len();
+        assert!(
+            found >= acknowledged() && found > 0,
+            "{found} of {}",
+            acknowledged()
+        );
+        assert!(opened.interrupted.len() <= 1);
+        opened.session.finish().unwrap();
+        let again = open(dir.path()).unwrap();
+        assert_eq!(again.session.file().state.resources.len(), found);
+        assert!(again.warnings.is_empty());
+    }
+}
