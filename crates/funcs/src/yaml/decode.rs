@@ -249,7 +249,11 @@ fn scalar_value(
     let Some(tag) = tag else {
         return match style {
             ScalarStyle::Plain => scalar::resolve(text).map_err(str::to_owned),
-            _ if text.is_empty() && !quoted => Ok(Value::null(Type::String)),
+            // A block is read like a plain scalar, and is a string all the same.
+            _ if !quoted => {
+                let value = scalar::resolve(text)?;
+                cty::convert(&value, &Type::String).map_err(|e| e.message)
+            }
             _ => Ok(Value::string(text)),
         };
     };
