@@ -161,9 +161,7 @@ impl StateStore for LocalStore {
             let path = &self.paths.write;
             remove_if_there(path).map_err(|e| problem("remove", path, &e))?;
         }
-        // The lock ends with the handle.
-        drop(file);
-        Ok(())
+        advisory::unlock(&file).map_err(|e| problem("unlock", &self.paths.write, &e))
     }
 
     fn force_unlock(&mut self, id: &str) -> Result<(), Diagnostics> {
