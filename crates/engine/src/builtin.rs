@@ -67,7 +67,7 @@ impl Provider for BuiltinProvider {
         let diags = if mode == Mode::Data {
             remote_state::validate(&request.config)
         } else {
-            Diagnostics::new()
+            data::validate(&request.config)
         };
         ready(diags).boxed()
     }

@@ -6,7 +6,7 @@
 //! [`Journal`].
 
 mod applying;
-mod attribute;
+
 mod builtin;
 mod execgraph;
 mod hooks;

@@ -79,7 +79,7 @@ async fn provider_block(
                 return diags;
             }
             match round.providers.unconfigured(&source).await {
-                Ok(provider) => diags.append(crate::attribute::locate(
+                Ok(provider) => diags.append(schema::locate(
                     provider.validate_provider(&value.unmark_all()).await,
                     &block.body,
                     &block.range,

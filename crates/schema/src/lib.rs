@@ -10,5 +10,5 @@ mod validate;
 
 pub use block::{Attribute, AttributeType, Block, NestedAttribute, NestedBlock, Nesting};
 pub use decode::decode;
-pub use place::range_at_path;
+pub use place::{locate, range_at_path};
 pub use sensitive::sensitive_paths;

@@ -1,13 +1,32 @@
 //! Where in a body the value at a path was written.
 
 use cty::{Path, Step, Value};
-use diags::SourceRange;
+use diags::{AttributeStep, Diagnostics, SourceRange};
 use hcl::{Block, Body, Expr, NativeBody};
 
 /// Where in a body the value at a path was written, as near as that can be said: an expression, the
 /// header of a block, or where something missing is reported.
 pub fn range_at_path(body: &Body, path: &Path) -> SourceRange {
     in_body(body, path.steps())
+}
+
+/// Points problems that a provider found at what they speak of in a body; at `header`, the header of
+/// the block that the body is of, when they speak of nothing in particular.
+pub fn locate(mut diags: Diagnostics, body: &Body, header: &SourceRange) -> Diagnostics {
+    for problem in diags.iter_mut().filter(|d| d.subject.is_none()) {
+        let steps = problem.attribute.iter().map(|step| match step {
+            AttributeStep::Name(name) => Step::Attr(name.as_str().into()),
+            AttributeStep::Key(key) => Step::Index(Value::string(key.as_str())),
+            AttributeStep::Index(index) => Step::Index(Value::number(*index)),
+        });
+        let steps: Vec<Step> = steps.collect();
+        problem.subject = Some(if steps.is_empty() {
+            header.clone()
+        } else {
+            in_body(body, &steps)
+        });
+    }
+    diags
 }
 
 fn in_body(body: &Body, steps: &[Step]) -> SourceRange {

@@ -73,20 +73,24 @@ pub(super) fn check_name(
     range: &SourceRange,
     diags: &mut Diagnostics,
 ) -> bool {
-    let mut chars = name.chars();
-    let starts = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_');
-    let goes_on = chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    if starts && goes_on {
+    if is_name(name) {
         return true;
     }
     diags.push(
         Diagnostic::error(
             format!("Invalid {what} name"),
-            "A name must start with a letter or underscore and may contain only letters, digits, underscores, and dashes.",
+            "A name starts with a letter or underscore, and goes on with letters, digits, underscores and dashes.",
         )
         .at(range.clone()),
     );
     false
+}
+
+/// Whether a text can be a name.
+pub(super) fn is_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    let starts = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    starts && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
 /// The only label of a block.

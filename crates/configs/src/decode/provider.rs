@@ -1,6 +1,6 @@
 //! `provider` blocks.
 
-use super::blocks::{check_name, reserved, schema};
+use super::blocks::{is_name, reserved, schema};
 use super::{provider_name, statics};
 use crate::{Module, ProviderBlock};
 use addrs::LocalProviderConfig;
@@ -48,7 +48,17 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
     }
     let alias = content.attribute("alias").and_then(|a| {
         let alias = statics::string(a, diags)?;
-        check_name("provider configuration alias", &alias, &a.expr.range, diags).then_some(alias)
+        if is_name(&alias) {
+            return Some(alias);
+        }
+        diags.push(
+            Diagnostic::error(
+                "Invalid provider configuration alias",
+                "An alias is a name: it starts with a letter or underscore, and goes on with letters, digits, underscores and dashes.",
+            )
+            .at(a.expr.range.clone()),
+        );
+        None
     });
     let version = content.attribute("version").and_then(|a| {
         diags.push(

@@ -2,7 +2,7 @@
 
 use super::attribute;
 use cty::{Path, Refinement, Type, Value};
-use diags::{Diagnostic, Diagnostics};
+use diags::{AttributeStep, Diagnostic, Diagnostics};
 use providers::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, ImportedObject, MoveRequest,
     MoveResponse, PlanRequest, PlanResponse, ResourceSchema,
@@ -62,6 +62,21 @@ fn future_output(input: &Value) -> Value {
     } else {
         Value::unknown(input.ty().clone())
     }
+}
+
+/// What only the program sets cannot be in the configuration.
+pub(super) fn validate(config: &Value) -> Diagnostics {
+    ["id", "output"]
+        .into_iter()
+        .filter(|name| !get(config, name).is_null())
+        .map(|name| {
+            Diagnostic::error(
+                format!("{name:?} attribute is read-only"),
+                "It gets its value when the object is created: remove it from the configuration.",
+            )
+            .at_attribute([AttributeStep::Name(name.into())])
+        })
+        .collect()
 }
 
 pub(super) fn plan(request: PlanRequest) -> PlanResponse {

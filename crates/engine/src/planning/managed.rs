@@ -203,7 +203,7 @@ impl Planner<'_> {
 
 /// Points diagnostics that point nowhere at the block.
 pub(crate) fn at(diags: Diagnostics, resource: &configs::Resource) -> Diagnostics {
-    crate::attribute::locate(diags, &resource.body, &resource.range)
+    schema::locate(diags, &resource.body, &resource.range)
 }
 
 fn prevented(resource: &configs::Resource, slot: &Slot) -> Diagnostic {
