@@ -23,11 +23,12 @@ impl BuiltinProvider {
     /// The provider; relative paths in its arguments start from `base_dir`.
     pub fn new(base_dir: impl Into<PathBuf>) -> Self {
         let schema = ProviderSchema {
-            resources: BTreeMap::from([("terraform_data".into(), Arc::new(data::schema()))]),
+            resources: BTreeMap::from([("terraform_data".into(), Arc::new(data::schema()))]).into(),
             data_sources: BTreeMap::from([(
                 "terraform_remote_state".into(),
                 Arc::new(remote_state::schema()),
-            )]),
+            )])
+            .into(),
             schema_optional: true,
             move_state: true,
             ..ProviderSchema::default()
