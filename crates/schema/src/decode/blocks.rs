@@ -6,6 +6,7 @@ use crate::{Attribute, Block, NestedBlock, Nesting};
 use cty::{Marks, Type, Value};
 use diags::{Diagnostic, Diagnostics, SourceRange};
 use hcl::{Content, Env};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One nested block, decoded.
@@ -98,7 +99,7 @@ fn check_count(
             }
             if let [first, second, ..] = found {
                 let detail = format!(
-                    "Only one block of type {name:?} is allowed. Previous definition was at {}.",
+                    "There can be only one {name:?} block here, and there is one at {} already.",
                     first.range
                 );
                 diags.push(
@@ -110,7 +111,7 @@ fn check_count(
         Nesting::List | Nesting::Set => {
             if count < nested.min_items {
                 let detail = format!(
-                    "At least {} {name:?} blocks are required.",
+                    "{} or more {name:?} blocks are required here.",
                     nested.min_items
                 );
                 diags.push(
@@ -118,7 +119,7 @@ fn check_count(
                 );
             } else if nested.max_items > 0 && count > nested.max_items {
                 let detail = format!(
-                    "No more than {} {name:?} blocks are allowed",
+                    "{} {name:?} blocks are the most that there can be here.",
                     nested.max_items
                 );
                 let range = found
@@ -153,10 +154,11 @@ fn collect(nested: &NestedBlock, found: Vec<Decoded>, diags: &mut Diagnostics) -
             found.into_iter().map(|b| b.value).collect(),
         ),
         Nesting::Map => {
+            let mut labels = BTreeSet::new();
             let mut entries: Vec<(Arc<str>, Value)> = Vec::with_capacity(found.len());
             for block in found {
                 let label = block.label.unwrap_or_default();
-                if entries.iter().any(|(l, _)| *l == label) {
+                if !labels.insert(label.clone()) {
                     let detail = format!(
                         "There is another block with the label {:?} already.",
                         &*label

@@ -210,9 +210,9 @@ fn blocks() {
             t.tf:9,5-6 Missing key for map: All map blocks must have 1 label (key).
             t.tf:10,6-9 Extraneous label for list: No labels are expected for list blocks.
             t.tf:11,1-4 Unsupported block type: Blocks of type "lst" are not expected here. Did you mean "list"?
-            t.tf:6,1-5 Too many list blocks: No more than 2 "list" blocks are allowed
+            t.tf:6,1-5 Too many list blocks: 2 "list" blocks are the most that there can be here.
             t.tf:8,1-8 Duplicate block: There is another block with the label "a" already.
-            t.tf:3,1-7 Duplicate single block: Only one block of type "single" is allowed. Previous definition was at t.tf:2,1-7.
+            t.tf:3,1-7 Duplicate single block: There can be only one "single" block here, and there is one at t.tf:2,1-7 already.
         "#]],
     );
 }
