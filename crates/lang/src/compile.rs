@@ -3,8 +3,8 @@
 use crate::{ModuleId, Node, Program, Target};
 use configs::Config;
 use diags::{Diagnostic, Diagnostics};
-use hcl::{Body, Expr, Traversal, TraversalStep};
-use std::sync::Arc;
+use hcl::{BlockSchema, Body, BodySchema, Expr, Syntax, Traversal, TraversalStep};
+use std::sync::{Arc, LazyLock};
 
 impl<'c> Program<'c> {
     /// Numbers the modules, resolves every reference and builds the graph. All undeclared references
@@ -25,6 +25,20 @@ impl<'c> Program<'c> {
             report_cycles(&program, &mut diags);
         }
         (program, diags)
+    }
+}
+
+static DYNAMIC: LazyLock<BodySchema> = LazyLock::new(|| blocks("dynamic", &["type"]));
+static CONTENT: LazyLock<BodySchema> = LazyLock::new(|| blocks("content", &[]));
+
+/// The schema of a body with blocks of one type.
+fn blocks(kind: &str, labels: &[&str]) -> BodySchema {
+    BodySchema {
+        attributes: Vec::new(),
+        blocks: vec![BlockSchema {
+            kind: kind.into(),
+            labels: labels.iter().map(|l| Arc::from(*l)).collect(),
+        }],
     }
 }
 
@@ -209,7 +223,16 @@ impl<'c> Edges<'_, 'c> {
 
     /// Every expression in a body, whatever its schema, with the iterators of its dynamic blocks.
     fn body(&mut self, node: Node, body: &Body, iterators: &[Arc<str>]) {
-        let Body::Native(body) = body;
+        let (dynamic, rest);
+        let Body::Native(mut body) = body.clone();
+        // In JSON only a schema tells blocks from arguments.
+        if body.syntax == Syntax::Json && body.attributes.iter().any(|a| &*a.name == "dynamic") {
+            (dynamic, rest, _) = Body::Native(body).partial_content(&DYNAMIC);
+            for block in dynamic.blocks_of("dynamic") {
+                self.dynamic(node, block, iterators);
+            }
+            Body::Native(body) = rest;
+        }
         for attribute in &body.attributes {
             if body.taken.contains(&attribute.name) {
                 continue;
@@ -235,7 +258,8 @@ impl<'c> Edges<'_, 'c> {
     }
 
     fn dynamic(&mut self, node: Node, block: &hcl::Block, iterators: &[Arc<str>]) {
-        let Body::Native(body) = &block.body;
+        let (content, rest, _) = block.body.partial_content(&CONTENT);
+        let Body::Native(body) = &rest;
         let written = body
             .attributes
             .iter()
@@ -260,7 +284,7 @@ impl<'c> Edges<'_, 'c> {
                 }
             }
         }
-        for content in &body.blocks {
+        for content in content.blocks.iter().chain(&body.blocks) {
             self.body(node, &content.body, &inner);
         }
     }
@@ -398,5 +422,36 @@ fn report_cycles(program: &Program<'_>, diags: &mut Diagnostics) {
             "Cycle",
             format!("Each of these needs the next, and the last needs the first again: {text}. Break the circle by removing one of the references."),
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use configs::{Loader, MemoryFiles};
+    use std::path::{Path, PathBuf};
+
+    /// The summaries of what compiling a file reports.
+    fn compile(name: &str, text: &str) -> Vec<String> {
+        let files = MemoryFiles([(PathBuf::from(name), text.into())].into());
+        let (config, diags) = Loader::new(&files, Path::new(".terraform")).load(Path::new("."));
+        assert!(diags.is_empty(), "{diags:?}");
+        let (_, diags) = Program::compile(&config);
+        diags.iter().map(|d| d.summary.clone()).collect()
+    }
+
+    #[test]
+    fn iterators_are_no_references() {
+        let native = "resource \"x_y\" \"a\" {\n  dynamic \"rule\" {\n    for_each = local.l\n    iterator = it\n    content { port = it.value + rule.key }\n  }\n}\nlocals {\n  l = []\n}\n";
+        assert_eq!(
+            compile("main.tf", native),
+            ["Reference to undeclared resource"]
+        );
+        let json = r#"{"locals": {"l": []}, "resource": {"x_y": {"a": {"name": "${local.l}", "dynamic": {
+            "rule": {"for_each": "${local.l}", "content": {"port": "${rule.value}", "x": "${local.m}"}}}}}}}"#;
+        assert_eq!(
+            compile("main.tf.json", json),
+            ["Reference to undeclared local value"]
+        );
     }
 }
