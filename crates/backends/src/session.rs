@@ -150,15 +150,28 @@ impl Session {
         if let Some(journal) = &self.journal {
             journal.append_and_wait(&Record::Checkpoint(file.serial))?;
         }
+        self.write(&file).map_err(|mut diags| {
+            if self.journal.is_some() {
+                let path = self.store.journal_path().display().to_string();
+                diags.push(Diagnostic::warning(
+                    "Changes are kept in the journal",
+                    format!("The state could not be written, but nothing is lost: what this run has done is recorded in {path}. The next run that locks the state brings it in. Do not delete that file."),
+                ));
+            }
+            diags
+        })?;
+        self.written = true;
+        self.file = file;
+        Ok(true)
+    }
+
+    fn write(&mut self, file: &StateFile) -> Result<(), Diagnostics> {
         if !self.written
             && let Some(base) = &self.base
         {
             self.store.back_up(base)?;
         }
-        self.store.write(&file)?;
-        self.written = true;
-        self.file = file;
-        Ok(true)
+        self.store.write(file)
     }
 
     /// Writes a whole file as it is: lineage and serial too (`state push`). Unless `force` is set,
@@ -185,10 +198,7 @@ impl Session {
                 ));
             }
         }
-        if let Some(base) = &self.base {
-            self.store.back_up(base)?;
-        }
-        self.store.write(&file)?;
+        self.write(&file)?;
         self.written = true;
         self.file = file;
         Ok(())

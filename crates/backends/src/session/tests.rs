@@ -278,6 +278,28 @@ fn what_is_pushed_must_follow_from_what_is_stored() {
     session.push(other, true).unwrap();
 }
 
+#[test]
+fn a_state_that_cannot_be_written_is_kept_in_the_journal() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut session = open(dir.path()).unwrap().session;
+    let journal = session.begin("apply", "now").unwrap();
+    journal.append_and_wait(&outcome("x", Some(1))).unwrap();
+    // A directory in the way of the file that is written first.
+    let obstacle = dir.path().join(".terraform.tfstate.new");
+    fs::create_dir(&obstacle).unwrap();
+    let mut state = State::default();
+    state.set_current(&address("x"), &provider(), Some(object(1)));
+    let diags = session.save(state).unwrap_err();
+    let summaries: Vec<_> = diags.iter().map(|d| d.summary.as_str()).collect();
+    assert_eq!(
+        summaries,
+        ["Failed to write state", "Changes are kept in the journal"]
+    );
+    drop((session, journal));
+    fs::remove_dir(obstacle).unwrap();
+    assert_eq!(names(&open(dir.path()).unwrap().session), "a.x");
+}
+
 /// The run that the next test kills: creates objects for ever and tells of each that is recorded. Does
 /// nothing unless that test has started it.
 #[test]
