@@ -273,6 +273,7 @@ impl Installer<'_> {
             .cache_dir
             .as_ref()
             .map(|dir| mirror::package_dir(dir, provider, version, &platform()));
+        let mut in_cache = None;
         if let Some(cached) = cached.as_ref().filter(|dir| dir.is_dir()) {
             let hash = hash_directory(cached).map_err(fail)?;
             let good = match locked.and_then(|l| l.matches(&hash)) {
@@ -284,6 +285,7 @@ impl Installer<'_> {
                 package::install(&Location::Directory(cached.clone()), &target).map_err(fail)?;
                 return Ok(hash);
             }
+            in_cache = Some(hash);
         }
         let mut available = match available {
             Some(available) => available,
@@ -303,7 +305,12 @@ impl Installer<'_> {
         verify(provider, version, &location, locked)?;
         match cached {
             Some(cached) => {
-                package::install(&location, &cached).map_err(fail)?;
+                // Other configurations may be using what is in the cache: the same stays.
+                let same =
+                    in_cache.is_some() && in_cache == Some(hash_of(&location).map_err(fail)?);
+                if !same {
+                    package::install(&location, &cached).map_err(fail)?;
+                }
                 package::install(&Location::Directory(cached), &target).map_err(fail)?;
             }
             None => package::install(&location, &target).map_err(fail)?,
@@ -324,12 +331,10 @@ fn verify(
     let Some(locked) = locked.filter(|l| !l.hashes.is_empty()) else {
         return Ok(());
     };
-    let hashes = match location {
-        Location::Directory(dir) => hash_directory(dir).map(|h1| vec![h1]),
-        Location::Archive(path) => {
-            hash_archive(path).and_then(|h1| Ok(vec![h1, hash_archive_file(path)?]))
-        }
-    };
+    let hashes = hash_of(location).and_then(|h1| match location {
+        Location::Directory(_) => Ok(vec![h1]),
+        Location::Archive(path) => Ok(vec![h1, hash_archive_file(path)?]),
+    });
     let hashes: BTreeSet<String> = hashes
         .map_err(|e| install_error(provider, version, &e.to_string()))?
         .into_iter()
@@ -346,6 +351,13 @@ fn verify(
             found.join(" and ")
         ),
     ))
+}
+
+fn hash_of(location: &Location) -> io::Result<String> {
+    match location {
+        Location::Directory(dir) => hash_directory(dir),
+        Location::Archive(path) => hash_archive(path),
+    }
 }
 
 fn query_error(provider: &Provider, why: &str) -> Diagnostics {

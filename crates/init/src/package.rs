@@ -88,11 +88,11 @@ pub(crate) fn install(package: &Location, target: &Path) -> io::Result<()> {
     }
 }
 
+/// Moves a new package to its place. What was there goes into the staging directory first, so that
+/// the place is empty for a moment only, and programs that run from there are not disturbed.
 fn take_place(new: &Path, target: &Path) -> io::Result<()> {
-    match fs::symlink_metadata(target) {
-        Ok(old) if old.is_dir() => fs::remove_dir_all(target)?,
-        Ok(_) => fs::remove_file(target)?,
-        Err(_) => {}
+    if fs::symlink_metadata(target).is_ok() {
+        fs::rename(target, new.with_file_name("old"))?;
     }
     fs::rename(new, target)
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{LOCK_FILE, find_providers};
 use expect_test::{Expect, expect};
+use std::os::unix::fs::MetadataExt;
 use std::process::Command;
 use zip::write::SimpleFileOptions;
 
@@ -301,7 +302,9 @@ fn the_cache_serves_only_what_is_locked() {
         &Version::new(2, 0, 0),
         &platform(),
     );
-    assert!(fs::read_link(&target).unwrap().starts_with(&cache));
+    let cached = fs::read_link(&target).unwrap();
+    assert!(cached.starts_with(&cache));
+    let before = fs::metadata(cached.join("terraform-provider-z")).unwrap();
     fs::remove_dir_all(place.data_dir()).unwrap();
     check(
         &place.install(&[(Z, "")]),
@@ -322,6 +325,9 @@ fn the_cache_serves_only_what_is_locked() {
     );
     fs::remove_dir_all(place.data_dir()).unwrap();
     place.lock = LockFile::default();
+    // What was in the cache already is left as it is.
+    let program = fs::metadata(cached.join("terraform-provider-z")).unwrap();
+    assert_eq!(program.ino(), before.ino());
     place.options.cache_may_break_lock = true;
     check(
         &place.install(&[(Z, "")]),
