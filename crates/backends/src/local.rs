@@ -120,24 +120,21 @@ impl StateStore for LocalStore {
             }));
         }
         let path = &self.paths.write;
-        let (file, created) = durable::open(path).map_err(|e| problem("open", path, &e))?;
-        match advisory::lock(&file) {
-            Ok(true) => {}
-            Ok(false) => {
-                return Ok(Err(LockHeld {
-                    message: "resource temporarily unavailable".into(),
-                    holder: self.holder(),
-                }));
+        let (file, created) = loop {
+            let (file, created) = durable::open(path).map_err(|e| problem("open", path, &e))?;
+            match advisory::lock(&file) {
+                // Else the former holder has just removed the file that it had made for its lock.
+                Ok(true) if durable::is_at(&file, path) => break (file, created),
+                Ok(true) => {}
+                Ok(false) => {
+                    return Ok(Err(LockHeld {
+                        message: "resource temporarily unavailable".into(),
+                        holder: self.holder(),
+                    }));
+                }
+                Err(e) => return Err(problem("lock", path, &e)),
             }
-            Err(e) => return Err(problem("lock", path, &e)),
-        }
-        if !durable::is_at(&file, path) {
-            // The former holder has removed the file that it had made only for its lock.
-            return Ok(Err(LockHeld {
-                message: "the state file is just being replaced".into(),
-                holder: self.holder(),
-            }));
-        }
+        };
         self.lock = Some(Lock { file, created });
         let info = LockInfo {
             path: path.display().to_string(),

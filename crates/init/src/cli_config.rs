@@ -435,7 +435,7 @@ provider_installation {
             rc:2,20-21 Invalid argument value: The argument "plugin_cache_dir" must be a directory, as a string.
             rc:3,22-25 Invalid argument value: The argument "disable_checkpoint" must be true or false.
             rc:14,3-8 Unsupported block type: Blocks of type "other" are not expected here.
-            rc:16,3-38 Invalid provider development override: The provider source "a/b/c/d" must be in the format "[hostname/][namespace/]name".
+            rc:16,3-38 Invalid provider development override: "a/b/c/d" is no source of a provider: that has the form NAMESPACE/NAME or HOST/NAMESPACE/NAME.
             rc:5,3-20 Invalid provider installation method: A filesystem_mirror block needs the argument "path": a directory.
             rc:8,5-9 Unsupported argument: An argument named "path" is not expected here.
             rc:7,3-17 Invalid provider installation method: A network_mirror block needs the argument "url": a URL.

@@ -293,7 +293,7 @@ provider "registry.terraform.io/hashicorp/null" {
             expect![[r#"
                 l:1,10-15 Non-normalized provider source address: The provider source address must be written in full: "registry.terraform.io/hashicorp/aws".
                 l:4,1-7 Dependency locks for modules are not yet supported: The lock file only holds provider packages. A newer program may have written this; it is ignored.
-                l:5,10-19 Invalid provider source address: The provider source "a/b/c/d" must be in the format "[hostname/][namespace/]name".
+                l:5,10-19 Invalid provider source address: "a/b/c/d" is no source of a provider: that has the form NAMESPACE/NAME or HOST/NAMESPACE/NAME.
                 l:8,13-18 Invalid provider version number: The selected version "1.0" is not valid: it must be three numbers, as in "1.2.3", with a prerelease if there is one.
                 l:9,17-18 Invalid argument value: The argument "constraints" must be version constraints, as a string.
                 l:10,12-14 Invalid provider hash set: The "hashes" argument must be a list of hashes, each with its scheme, as in ["h1:…"]. Leave it out if there is none.

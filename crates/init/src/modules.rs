@@ -142,16 +142,6 @@ impl Search<'_> {
     fn find(&mut self, dir: &Path, key: &str, call: &ModuleCall) -> Option<ManifestEntry> {
         let source = &*call.source;
         if ["./", "../"].iter().any(|p| source.starts_with(p)) || source == "." || source == ".." {
-            if let Some((_, range)) = &call.version {
-                self.diags.push(
-                    Diagnostic::error(
-                        "Invalid registry module source address",
-                        "A version constraint can be applied only to a module that is installed from a registry. Remove the \"version\" argument.",
-                    )
-                    .at(range.clone()),
-                );
-                return None;
-            }
             let child = clean(&dir.join(source));
             if self.files.list(&child).is_err() {
                 self.problem(
@@ -178,14 +168,8 @@ impl Search<'_> {
         if let Some(entry) = installed {
             return Some(entry.clone());
         }
-        let local = !source.contains("::") && !source.contains('/') || source.starts_with('/');
-        let advice = if local {
-            "If it is a directory here, its source must start with \"./\" or \"../\"."
-        } else {
-            "Copy the module into a directory beside this one and call it with a source that starts with \"./\" or \"../\"."
-        };
         self.problem(call, "Module not installed", &format!(
-            "The module source {source:?} is not a local directory, and downloads of modules are not available yet. {advice}"
+            "The module source {source:?} is not a local directory, and downloads of modules are not available yet. Copy the module into a directory beside this one and call it with a source that starts with \"./\" or \"../\"."
         ));
         None
     }
@@ -304,7 +288,7 @@ mod tests {
             &[
                 (
                     "main.tf",
-                    "module \"a\" {\n  source = \"./none\"\n}\nmodule \"b\" {\n  source = \"ns/vpc/aws\"\n}\nmodule \"c\" {\n  source = \"c\"\n}\nmodule \"d\" {\n  source = \"./d\"\n}\nmodule \"e\" {\n  source = \"./d\"\n  version = \"1.0.0\"\n}\n",
+                    "module \"a\" {\n  source = \"./none\"\n}\nmodule \"b\" {\n  source = \"ns/vpc/aws\"\n}\nmodule \"d\" {\n  source = \"./d\"\n}\n",
                 ),
                 (
                     "d/main.tf",
@@ -315,10 +299,8 @@ mod tests {
                 {"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"d","Source":"./d","Dir":"d"},{"Key":"d.d1","Source":"../d","Dir":"d"},{"Key":"d.d2","Source":"../d","Dir":"d"}]}
                 main.tf:2,12-20 Unreadable module directory: Unable to evaluate directory symlink: the directory none does not exist.
                 main.tf:5,12-24 Module not installed: The module source "ns/vpc/aws" is not a local directory, and downloads of modules are not available yet. Copy the module into a directory beside this one and call it with a source that starts with "./" or "../".
-                main.tf:8,12-15 Module not installed: The module source "c" is not a local directory, and downloads of modules are not available yet. If it is a directory here, its source must start with "./" or "../".
                 d/main.tf:2,12-18 Module calls itself: The module in d is called again by a module that it calls itself, so there is no end to it. Remove one of the calls.
                 d/main.tf:5,12-18 Module calls itself: The module in d is called again by a module that it calls itself, so there is no end to it. Remove one of the calls.
-                main.tf:15,13-20 Invalid registry module source address: A version constraint can be applied only to a module that is installed from a registry. Remove the "version" argument.
             "#]],
         );
     }
