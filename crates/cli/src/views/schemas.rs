@@ -24,3 +24,10 @@ impl states::json::Schemas for StateSchemas<'_> {
             .unwrap_or_default()
     }
 }
+
+impl super::plan::Blocks for engine::Schemas {
+    fn block(&self, provider: &Provider, resource: &Resource) -> Option<&schema::Block> {
+        let schema = self.provider(provider)?;
+        schema.get(resource.mode, &resource.kind).map(|s| &s.block)
+    }
+}
