@@ -50,6 +50,9 @@ impl Normaliser {
             return self.value(value);
         };
         members.retain(|key, _| !INCIDENTAL.contains(&key.as_str()));
+        if let Some(Value::Object(prior)) = members.get_mut("prior_state") {
+            prior.retain(|key, _| key != "terraform_version");
+        }
         self.value(Value::Object(members))
     }
 
