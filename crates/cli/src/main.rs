@@ -9,6 +9,7 @@ mod environment;
 mod factory;
 mod journal;
 mod operation;
+mod planfile;
 mod prompt;
 mod ui;
 mod variables;

@@ -2,7 +2,7 @@
 
 use crate::factory::Factory;
 use crate::variables::{Given, gather};
-use crate::workdir::{StateArgs, Workdir};
+use crate::workdir::Workdir;
 use addrs::{AbsResourceInstance, Target};
 use configs::Config;
 use diags::{Diagnostic, Diagnostics};
@@ -297,9 +297,4 @@ fn needed(config: &Config, state: Option<&State>) -> BTreeSet<addrs::Provider> {
         );
     }
     all
-}
-
-/// The state arguments of a command that has none.
-pub(crate) fn default_state() -> StateArgs {
-    StateArgs::default()
 }

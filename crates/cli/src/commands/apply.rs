@@ -2,16 +2,21 @@
 
 use super::Outcome;
 use crate::journal::FileJournal;
-use crate::operation::{PlanArgs, in_round, prepare};
+use crate::operation::{PlanArgs, Prepared, in_round, prepare};
 use crate::prompt::ask;
-use crate::views;
+use crate::ui::Form;
 use crate::workdir::{StateArgs, Workdir};
-use diags::Diagnostic;
-use engine::PriorState;
+use crate::{planfile, views};
+use diags::{Diagnostic, Diagnostics};
+use engine::{PlanOptions, PriorState, Round};
+use plans::Plan;
+use std::path::{Path, PathBuf};
 
 /// Create or update infrastructure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// A saved plan
+    plan_file: Option<PathBuf>,
     #[command(flatten)]
     plan: PlanArgs,
     #[command(flatten)]
@@ -19,42 +24,142 @@ pub(crate) struct Args {
     /// Do not ask before applying
     #[arg(long)]
     auto_approve: bool,
+    /// Events as JSON, one per line
+    #[arg(long)]
+    json: bool,
     /// Without colours
     #[arg(long)]
     no_color: bool,
+    /// Warnings as a list of their summaries
+    #[arg(long)]
+    compact_warnings: bool,
 }
 
 pub(crate) fn run(workdir: &Workdir, args: &Args, destroy: bool) -> Outcome {
-    if args.no_color {
-        workdir.ui.color.set(false);
+    set_up(workdir, args);
+    if let Some(path) = &args.plan_file {
+        if destroy {
+            return Err(Diagnostic::error(
+                "Destroy can't be called with a plan file",
+                "If this plan was created using plan -destroy, apply it using: groma apply PLAN.",
+            )
+            .into());
+        }
+        return apply_saved(workdir, args, path);
     }
-    let mut plan_args = args.plan.clone();
-    plan_args.destroy |= destroy;
-    carry_out(workdir, args, &plan_args, args.auto_approve)
+    let plan_args = PlanArgs {
+        destroy: args.plan.destroy || destroy,
+        ..args.plan.clone()
+    };
+    plan_and_apply(workdir, args, &plan_args, args.auto_approve)
 }
 
 /// Brings the state up to date without asking.
 pub(crate) fn refresh(workdir: &Workdir, args: &Args) -> Outcome {
+    set_up(workdir, args);
     let plan_args = PlanArgs {
         refresh_only: true,
         ..args.plan.clone()
     };
-    carry_out(workdir, args, &plan_args, true)
+    plan_and_apply(workdir, args, &plan_args, true)
 }
 
-fn carry_out(workdir: &Workdir, args: &Args, plan_args: &PlanArgs, approved: bool) -> Outcome {
+fn set_up(workdir: &Workdir, args: &Args) {
+    workdir.ui.compact_warnings.set(args.compact_warnings);
+    if args.no_color {
+        workdir.ui.color.set(false);
+    }
+    if args.json {
+        workdir.ui.form.set(Form::Json);
+    }
+}
+
+fn plan_and_apply(workdir: &Workdir, args: &Args, plan_args: &PlanArgs, approved: bool) -> Outcome {
     let options = plan_args.options()?;
     let prepared = prepare(workdir, plan_args)?;
+    carry_out(
+        workdir,
+        args,
+        &prepared,
+        options,
+        async |round: &Round<'_>, prior: PriorState| {
+            let (plan, diags) = engine::plan(round, prior).await;
+            if !args.json {
+                workdir.ui.line(&views::plan::summary(&plan));
+            }
+            if diags.has_errors() {
+                return Err(diags);
+            }
+            workdir.ui.diagnostics(&diags);
+            if plan.applyable && !approved {
+                approve(workdir, args, &plan)?;
+            }
+            Ok(plan)
+        },
+    )
+}
+
+fn apply_saved(workdir: &Workdir, args: &Args, path: &Path) -> Outcome {
+    let bytes = std::fs::read(path).map_err(|e| {
+        Diagnostics::from(Diagnostic::error(
+            format!(
+                "Failed to load {:?} as a plan file",
+                path.display().to_string()
+            ),
+            format!("{e}."),
+        ))
+    })?;
+    let saved = planfile::load(workdir, &bytes)?;
+    let options = PlanOptions {
+        mode: saved.plan.mode,
+        parallelism: args.plan.parallelism,
+        ..PlanOptions::default()
+    };
+    let plan = saved.plan;
+    if plan.errored {
+        return Err(Diagnostic::error(
+            "Cannot apply incomplete plan",
+            "The plan was made by a run that had errors, so it is not complete. Plan again.",
+        )
+        .into());
+    }
+    carry_out(
+        workdir,
+        args,
+        &saved.prepared,
+        options,
+        async |_: &Round<'_>, prior: PriorState| {
+            let unchanged =
+                plan.serial == prior.serial && (plan.lineage == prior.lineage || prior.serial == 0);
+            if !unchanged {
+                return Err(Diagnostic::error(
+                "Saved plan is stale",
+                "The given plan file can no longer be applied because the state was changed by another operation after the plan was created.",
+            )
+            .into());
+            }
+            Ok(plan)
+        },
+    )
+}
+
+/// Opens the state, gets the plan, applies it, and saves what exists then.
+fn carry_out(
+    workdir: &Workdir,
+    args: &Args,
+    prepared: &Prepared,
+    options: PlanOptions,
+    make_plan: impl AsyncFnOnce(&Round<'_>, PriorState) -> Result<Plan, Diagnostics>,
+) -> Outcome {
     let mut session = workdir.open_state(
         Some(&prepared.config),
         &args.state,
         Some("OperationTypeApply"),
     )?;
     let file = session.file().clone();
-    let ui = &workdir.ui;
     let (state, diags) = in_round(
         workdir,
-        &prepared,
+        prepared,
         Some(&file.state),
         options,
         &engine::Silent,
@@ -64,43 +169,37 @@ fn carry_out(workdir: &Workdir, args: &Args, plan_args: &PlanArgs, approved: boo
                 lineage: file.lineage.as_str().into(),
                 serial: file.serial,
             };
-            let (plan, diags) = engine::plan(round, prior).await;
-            ui.line(&views::plan::summary(&plan));
-            if diags.has_errors() {
-                return Err(diags);
-            }
-            ui.diagnostics(&diags);
-            if plan.applyable && !approved {
-                if !args.plan.input || !workdir.env.input() {
-                    return Err(Diagnostic::error(
-                    "Cannot ask for approval",
-                    "Input is disabled, so nobody can approve the plan: run again with -auto-approve.",
-                )
-                .into());
-                }
-                let answer = ask(
-                    ui,
-                    "\nDo you want to perform these actions?\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ",
-                );
-                if answer.as_deref() != Some("yes") {
-                    return Err(
-                        Diagnostic::error("Apply cancelled", "The plan was not approved.").into(),
-                    );
-                }
-            }
-            let time = round.surroundings.timestamp.clone();
-            let journal = FileJournal(session.begin("apply", &time)?);
-            let result = engine::apply(round, &plan, &journal).await;
-            drop(journal);
-            Ok(result)
+            let plan = make_plan(round, prior).await?;
+            let journal = FileJournal(session.begin("apply", &round.surroundings.timestamp)?);
+            Ok(engine::apply(round, &plan, &journal).await)
         },
     )?;
-    session.save(state)?;
-    session.finish()?;
+    let saved = session.save(state);
     let failed = diags.has_errors();
     workdir.ui.diagnostics(&diags);
-    if !failed {
+    saved?;
+    session.finish()?;
+    if !failed && !args.json {
         workdir.ui.line("\nApply complete!");
     }
     Ok(u8::from(failed))
+}
+
+fn approve(workdir: &Workdir, args: &Args, plan: &Plan) -> Result<(), Diagnostics> {
+    if args.json || !args.plan.input || !workdir.env.input() {
+        return Err(Diagnostic::error(
+            "Plan file or auto-approve required",
+            "Nobody can be asked for approval here: give a saved plan, or run with -auto-approve.",
+        )
+        .into());
+    }
+    let question = if plan.mode == plans::Mode::Destroy {
+        "\nDo you really want to destroy all resources?\n  groma will destroy all your managed infrastructure, as shown above.\n  There is no undo. Only 'yes' will be accepted to confirm.\n\n  Enter a value: "
+    } else {
+        "\nDo you want to perform these actions?\n  groma will perform the actions described above.\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: "
+    };
+    match ask(&workdir.ui, question).as_deref() {
+        Some("yes") => Ok(()),
+        _ => Err(Diagnostic::error("Apply cancelled", "The plan was not approved.").into()),
+    }
 }

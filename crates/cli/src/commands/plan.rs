@@ -2,9 +2,11 @@
 
 use super::Outcome;
 use crate::operation::{PlanArgs, in_round, prepare};
-use crate::views;
+use crate::ui::Form;
 use crate::workdir::{StateArgs, Workdir};
+use crate::{planfile, views};
 use engine::PriorState;
+use std::path::PathBuf;
 
 /// Show changes required by the current configuration.
 #[derive(Debug, clap::Args)]
@@ -13,17 +15,30 @@ pub(crate) struct Args {
     plan: PlanArgs,
     #[command(flatten)]
     state: StateArgs,
+    /// Save the plan to this file, to be applied later
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
     /// End with code 2 if there are changes
     #[arg(long)]
     detailed_exitcode: bool,
+    /// Events as JSON, one per line
+    #[arg(long)]
+    json: bool,
     /// Without colours
     #[arg(long)]
     no_color: bool,
+    /// Warnings as a list of their summaries
+    #[arg(long)]
+    compact_warnings: bool,
 }
 
 pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
+    workdir.ui.compact_warnings.set(args.compact_warnings);
     if args.no_color {
         workdir.ui.color.set(false);
+    }
+    if args.json {
+        workdir.ui.form.set(Form::Json);
     }
     let options = args.plan.options()?;
     let prepared = prepare(workdir, &args.plan)?;
@@ -49,9 +64,14 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         },
     )?;
     session.finish()?;
-    workdir.ui.line(&views::plan::summary(&plan));
+    if !args.json {
+        workdir.ui.line(&views::plan::summary(&plan));
+    }
     let failed = diags.has_errors();
     workdir.ui.diagnostics(&diags);
+    if let Some(path) = &args.out {
+        planfile::save(workdir, path, &plan, &prepared.config)?;
+    }
     Ok(match (failed, args.detailed_exitcode && plan.applyable) {
         (true, _) => 1,
         (false, true) => 2,

@@ -3,13 +3,16 @@
 use super::Outcome;
 use crate::operation::{PlanArgs, Prepared, in_round};
 use crate::workdir::{StateArgs, Workdir};
+use crate::{planfile, views};
+use diags::{Diagnostic, Diagnostics};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Show the current state or a saved plan.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// A plan or state file; the current state if none is given
-    path: Option<std::path::PathBuf>,
+    path: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -19,21 +22,72 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
-    let (config, _) = workdir.load_config();
-    let file = match &args.path {
-        Some(path) => {
-            let bytes = std::fs::read(path).map_err(|e| {
-                diags::Diagnostics::from(diags::Diagnostic::error(
-                    "Failed to read the given file",
-                    format!("{}: {e}.", path.display()),
+    if args.no_color {
+        workdir.ui.color.set(false);
+    }
+    let bytes = match &args.path {
+        Some(path) => Some(std::fs::read(path).map_err(|e| {
+            Diagnostics::from(Diagnostic::error(
+                "Failed to read the given file as a state or plan file",
+                format!("{}: {e}.", path.display()),
+            ))
+        })?),
+        None => None,
+    };
+    match bytes {
+        Some(bytes) if planfile::is_plan(&bytes) => show_plan(workdir, args, &bytes),
+        bytes => show_state(workdir, args, bytes.as_deref()),
+    }
+}
+
+fn show_plan(workdir: &Workdir, args: &Args, bytes: &[u8]) -> Outcome {
+    let saved = planfile::load(workdir, bytes)?;
+    if !args.json {
+        workdir.ui.line(&views::plan::summary(&saved.plan));
+        return Ok(0);
+    }
+    let options = PlanArgs {
+        refresh: true,
+        parallelism: 10,
+        ..PlanArgs::default()
+    }
+    .options()?;
+    let state = &saved.plan.prior_state;
+    let text = in_round(
+        workdir,
+        &saved.prepared,
+        Some(state),
+        options,
+        &engine::Silent,
+        async |round| {
+            let mut out = Vec::new();
+            plans::json::write(
+                &saved.plan,
+                &saved.prepared.config,
+                &views::schemas::of(round.schemas),
+                &mut out,
+            )
+            .map_err(|e| {
+                Diagnostics::from(Diagnostic::error(
+                    "Failed to show the plan",
+                    format!("{e}."),
                 ))
             })?;
-            states::file::read(&bytes)?
+            Ok(out)
+        },
+    )?;
+    workdir.ui.line(&String::from_utf8_lossy(&text));
+    Ok(0)
+}
+
+fn show_state(workdir: &Workdir, args: &Args, bytes: Option<&[u8]>) -> Outcome {
+    let (config, _) = workdir.load_config();
+    let (file, exists) = match bytes {
+        Some(bytes) => (states::file::read(bytes)?, true),
+        None => {
+            let session = workdir.open_state(Some(&config), &StateArgs::default(), None)?;
+            (session.file().clone(), session.existed())
         }
-        None => workdir
-            .open_state(Some(&config), &StateArgs::default(), None)?
-            .file()
-            .clone(),
     };
     let prepared = Prepared {
         config,
@@ -52,12 +106,10 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         options,
         &engine::Silent,
         async |round| {
-            states::json::show(
-                Some(&file),
-                &crate::views::schemas::StateSchemas(round.schemas),
-            )
+            states::json::show(exists.then_some(&file), &views::schemas::of(round.schemas))
         },
     )?;
     workdir.ui.line(&text);
+    let _ = args;
     Ok(0)
 }
