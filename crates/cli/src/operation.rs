@@ -65,7 +65,7 @@ impl PlanArgs {
             match addrs::parse_resource_instance(text) {
                 Ok(addr) => force_replace.push(addr),
                 Err(e) => diags.push(Diagnostic::error(
-                    "Invalid force-replace address",
+                    format!("Invalid force-replace address {text:?}"),
                     format!("{text:?} is not the address of a resource instance: {e}."),
                 )),
             }

@@ -19,8 +19,8 @@ use states::State;
 
 /// Carries out a plan: the state afterwards, and what went wrong.
 pub async fn apply(round: &Round<'_>, plan: &Plan, journal: &dyn Journal) -> (State, Diagnostics) {
-    let graph = execgraph::build(plan);
     let applier = Applier::new(round, plan, journal);
+    let graph = execgraph::build(plan, &|addr| applier.has_conditions(addr));
     round.hooks.apply_planned(graph.operations());
     applier.execute(&graph).await;
     applier.finish()

@@ -6,7 +6,7 @@
 //! one. Groups and gates keep the table linear: a thousand instances that wait for a thousand others
 //! meet at one gate.
 
-use addrs::ConfigResource;
+use addrs::{AbsResourceInstance, ConfigResource};
 use plans::{Action, Dependency, Plan, ResourceChange};
 use states::{Object, State};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +26,8 @@ pub enum Op {
     Read(u32),
     /// Drops the object from the state.
     Forget(u32),
+    /// Checks the conditions of an object that does not change.
+    Check(u32),
     /// Does nothing; whoever waits for it waits for all that it waits for.
     Gate,
 }
@@ -39,8 +41,9 @@ pub struct ExecGraph {
     pub waits: Vec<Vec<u32>>,
 }
 
-/// Makes the table of a plan.
-pub fn build(plan: &Plan) -> ExecGraph {
+/// Makes the table of a plan. `conditions` says whether an instance's block has any, so that they are
+/// checked even if the object does not change.
+pub fn build(plan: &Plan, conditions: &dyn Fn(&AbsResourceInstance) -> bool) -> ExecGraph {
     let mut builder = Builder {
         plan,
         graph: ExecGraph::default(),
@@ -49,7 +52,7 @@ pub fn build(plan: &Plan) -> ExecGraph {
         groups: Vec::new(),
         users: BTreeMap::new(),
     };
-    builder.add_ops();
+    builder.add_ops(conditions);
     builder.wait_for_values();
     builder.order_destruction();
     builder.graph.dedup();
@@ -78,7 +81,10 @@ impl ExecGraph {
 
     /// How many operations there are, gates aside.
     pub fn operations(&self) -> usize {
-        self.ops.iter().filter(|op| **op != Op::Gate).count()
+        self.ops
+            .iter()
+            .filter(|op| !matches!(op, Op::Gate | Op::Check(_)))
+            .count()
     }
 
     /// The table as text: one line per operation, gates resolved.
@@ -135,6 +141,7 @@ impl ExecGraph {
             Op::DestroyReplaced(i) => format!("destroy {} (replaced)", change(i).addr),
             Op::Read(i) => format!("read {}", change(i).addr),
             Op::Forget(i) => format!("forget {}", change(i).addr),
+            Op::Check(i) => format!("check {}", change(i).addr),
             Op::Gate => "gate".into(),
         }
     }
@@ -154,10 +161,13 @@ struct Builder<'p> {
 }
 
 impl Builder<'_> {
-    fn add_ops(&mut self) {
+    fn add_ops(&mut self, conditions: &dyn Fn(&AbsResourceInstance) -> bool) {
         for (i, change) in (0u32..).zip(&self.plan.changes) {
             let at = i as usize;
             match change.change.action {
+                Action::NoOp if change.deposed.is_none() && conditions(&change.addr) => {
+                    self.ready[at] = Some(self.graph.push(Op::Check(i)));
+                }
                 Action::NoOp => {}
                 Action::Create | Action::Update => {
                     self.ready[at] = Some(self.graph.push(Op::Apply(i)))

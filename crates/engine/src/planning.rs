@@ -25,6 +25,7 @@ pub(crate) use managed::at;
 pub(crate) use planner::{check_results, settings};
 use plans::{Mode, Plan};
 pub(crate) use provider::{make_call, provider_value};
+pub(crate) use targets::incomplete;
 
 use planner::Planner;
 use states::State;
@@ -49,6 +50,7 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     planner.walk().await;
     planner.plan_unclaimed().await;
     planner.check_moves();
+    planner.warn_of_targets();
     let outputs = planner.plan_outputs();
     let (plan, problems) = planner.finish(outputs, &prior.lineage, prior.serial);
     diags.append(problems);

@@ -10,11 +10,11 @@ use addrs::{AbsResourceInstance, ProviderConfig};
 use cty::Value;
 use diags::{Diagnostic, Diagnostics};
 use lang::{Evaluator, InstId, Mode, Slot, SlotValue};
-use plans::{Action, Plan, ResourceChange};
+use plans::{Action, Dependency, Plan, ResourceChange};
 use states::journal::{self, Record};
 use states::{DeposedKey, Object, ObjectStatus, State};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -38,6 +38,8 @@ pub(crate) struct Applier<'r> {
     /// The objects that replacements have put aside.
     pub(crate) aside: RefCell<BTreeMap<u32, DeposedKey>>,
     provider_configs: RefCell<BTreeMap<ProviderConfig, Value>>,
+    /// Instances whose replacements are created before the old object is destroyed.
+    created_first: BTreeSet<AbsResourceInstance>,
 }
 
 impl<'r> Applier<'r> {
@@ -62,6 +64,7 @@ impl<'r> Applier<'r> {
             known,
             aside: RefCell::default(),
             provider_configs: RefCell::default(),
+            created_first: created_first(round, plan),
         }
     }
 
@@ -83,6 +86,27 @@ impl<'r> Applier<'r> {
         self.known
             .borrow_mut()
             .insert(addr.clone(), SlotValue::Ready(value));
+    }
+
+    /// Hides an object's value: whoever needs it is left out.
+    pub(crate) fn spoil(&self, addr: &AbsResourceInstance) {
+        if let Some(slot) = self.existing_slot(addr) {
+            self.evaluator.set_instance(slot.id, SlotValue::Failed);
+        }
+        self.known
+            .borrow_mut()
+            .insert(addr.clone(), SlotValue::Failed);
+    }
+
+    /// Whether the block of an instance has conditions.
+    pub(crate) fn has_conditions(&self, addr: &AbsResourceInstance) -> bool {
+        self.round
+            .program
+            .find_resource(&addr.config())
+            .is_some_and(|(module, index)| {
+                let lifecycle = &self.round.program.resource(module, index).lifecycle;
+                !lifecycle.preconditions.is_empty() || !lifecycle.postconditions.is_empty()
+            })
     }
 
     fn existing_slot(&self, addr: &AbsResourceInstance) -> Option<Rc<Slot>> {
@@ -238,9 +262,10 @@ impl<'r> Applier<'r> {
         encoded.private = object.private.clone();
         encoded.status = status;
         match self.round.program.find_resource(&change.addr.config()) {
+            Some(_) if change.addr.resource.mode != addrs::Mode::Managed => {}
             Some((module, index)) => {
                 encoded.dependencies = self.statics.dependencies(module, index);
-                encoded.create_before_destroy = self.statics.create_before_destroy(module, index);
+                encoded.create_before_destroy = self.created_first.contains(&change.addr);
             }
             None => {
                 if let Some(stored) = crate::execgraph::stored(&self.plan.prior_state, change) {
@@ -281,6 +306,52 @@ fn settle(round: &Round<'_>, plan: &Plan, known: &mut BTreeMap<AbsResourceInstan
             known.insert(addr, SlotValue::Ready(value.mark_with_paths(&sensitive)));
         }
     }
+}
+
+/// The instances that are created before they are destroyed: because their block says so, or because
+/// something that uses them exactly is.
+fn created_first(round: &Round<'_>, plan: &Plan) -> BTreeSet<AbsResourceInstance> {
+    let asked = |change: &ResourceChange| {
+        round
+            .program
+            .find_resource(&change.addr.config())
+            .is_some_and(|(module, index)| {
+                round
+                    .program
+                    .resource(module, index)
+                    .lifecycle
+                    .create_before_destroy
+                    == Some(true)
+            })
+    };
+    let mut stack: Vec<Dependency> = (0u32..)
+        .zip(&plan.changes)
+        .filter(|(_, c)| asked(c))
+        .map(|(i, _)| Dependency::Change(i))
+        .collect();
+    let mut seen = BTreeSet::new();
+    while let Some(at) = stack.pop() {
+        if !seen.insert(at) {
+            continue;
+        }
+        match at {
+            Dependency::Change(i) => {
+                stack.extend(
+                    plan.changes
+                        .get(i as usize)
+                        .into_iter()
+                        .flat_map(|c| &c.depends_on),
+                );
+            }
+            Dependency::Group(g) => stack.extend(plan.groups.get(g as usize).into_iter().flatten()),
+        }
+    }
+    seen.into_iter()
+        .filter_map(|d| match d {
+            Dependency::Change(i) => plan.changes.get(i as usize).map(|c| c.addr.clone()),
+            Dependency::Group(_) => None,
+        })
+        .collect()
 }
 
 /// Whether the plan has a change for the current object of an instance. Changes are sorted.

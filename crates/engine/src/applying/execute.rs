@@ -78,6 +78,7 @@ impl Applier<'_> {
                     self.forget(*i).await;
                     Ok(())
                 }
+                Op::Check(i) => self.check_unchanged(*i),
                 Op::Gate => Ok(()),
             };
             match result {

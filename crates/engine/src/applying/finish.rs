@@ -17,6 +17,9 @@ impl Applier<'_> {
         }
         self.outputs();
         self.report([]);
+        if !self.plan.targets.is_empty() {
+            self.report([crate::planning::incomplete()]);
+        }
         let mut state = self.state.take();
         if self.plan.mode == plans::Mode::Destroy {
             state
@@ -56,6 +59,10 @@ impl Applier<'_> {
             };
             let value = value.unmark_all();
             if !value.is_wholly_known() {
+                continue;
+            }
+            if value.is_null() {
+                self.state.borrow_mut().outputs.remove(&change.name);
                 continue;
             }
             let output = OutputValue {

@@ -164,13 +164,31 @@ impl Applier<'_> {
         Ok(())
     }
 
+    /// Checks the conditions of an object that does not change.
+    pub(crate) fn check_unchanged(&self, index: u32) -> Result<(), Diagnostics> {
+        let change = self.change(index);
+        let (module, position, slot) = self.slot(change)?;
+        let resource = self.round.program.resource(module, position);
+        let checked = self
+            .check(resource, &slot, None)
+            .and_then(|()| self.check(resource, &slot, Some(&change.change.after)));
+        if checked.is_err() {
+            self.spoil(&change.addr);
+        }
+        checked
+    }
+
     fn postconditions(
         &self,
         resource: &configs::Resource,
         slot: &Slot,
         value: &Value,
     ) -> Result<(), Diagnostics> {
-        self.check(resource, slot, Some(value))
+        let checked = self.check(resource, slot, Some(value));
+        if checked.is_err() {
+            self.spoil(&slot.addr);
+        }
+        checked
     }
 
     /// The object of a change as the plan saw it, with the provider's bytes.

@@ -37,7 +37,7 @@ impl Planner<'_> {
             upgraded: None,
             now: None,
             change: None,
-            dependencies: self.statics.dependencies(module, index),
+            dependencies: [].into(),
             create_before_destroy: false,
             schema_version: call.schema.version,
             ty: call.ty(),

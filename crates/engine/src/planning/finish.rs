@@ -4,9 +4,10 @@ use super::planner::{Found, Planner, check_results};
 use addrs::Mode;
 use cty::Value;
 use diags::{Diagnostic, Diagnostics};
-use lang::{Dep, SlotId};
+use lang::{Dep, InstId, Node, SlotId};
+use plans::objchange::unknowns_as_null;
 use plans::{Action, Change, Dependency, OutputChange, Plan, ResourceChange, VariableValue};
-use states::{Object, ObjectStatus, State};
+use states::{Object, ObjectStatus, OutputValue, State};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -20,7 +21,8 @@ impl Planner<'_> {
         self.report([]);
         let mut found = self.found.take();
         let order = sorted(&found);
-        let (prior_state, upgraded_state) = self.states(&mut found);
+        let (mut prior_state, upgraded_state) = self.states(&mut found);
+        self.settle_outputs(&mut prior_state);
         let mut diags = self.diags.take();
         let changes = self.changes(&found, &order);
         let drift = self.drift(&found, &order);
@@ -79,6 +81,42 @@ impl Planner<'_> {
             workspace: self.round.surroundings.workspace.clone(),
         };
         (plan, diags)
+    }
+
+    /// The prior state has the outputs that are known by now, and no results of checks yet.
+    fn settle_outputs(&self, state: &mut State) {
+        state.checks = None;
+        if self.round.options.mode == plans::Mode::Destroy {
+            return;
+        }
+        let root = self.evaluator.inst(InstId(0));
+        let module = self.round.program.module(root.def).module;
+        for (i, output) in module.outputs.values().enumerate() {
+            let node = self
+                .round
+                .program
+                .nodes
+                .get(&Node::Output(root.def, i as u32));
+            if self
+                .included
+                .as_ref()
+                .is_some_and(|set| node.is_none_or(|n| !set.nodes.contains(n)))
+            {
+                continue;
+            }
+            let Some(value) = self.evaluator.output(&root, i as u32).value else {
+                continue;
+            };
+            let value = unknowns_as_null(&value.unmark_all());
+            if value.is_null() {
+                state.outputs.remove(&output.name);
+            } else {
+                let sensitive = output.sensitive;
+                state
+                    .outputs
+                    .insert(output.name.clone(), OutputValue { value, sensitive });
+            }
+        }
     }
 
     fn variables(&self) -> BTreeMap<Arc<str>, VariableValue> {

@@ -125,11 +125,7 @@ impl Planner<'_> {
             return None;
         }
         let program = self.round.program;
-        let Some(inst) = self.find_inst(addr) else {
-            return Some(ActionReason::DeleteBecauseNoModule);
-        };
-        let module = program.module(inst.def).module;
-        let Some(index) = module.resources.get_index_of(&addr.resource) else {
+        let Some((module, index)) = program.find_resource(&addr.config()) else {
             let moved = self.moved.from.contains_key(addr);
             return Some(if moved {
                 ActionReason::DeleteBecauseNoMoveTarget
@@ -137,15 +133,20 @@ impl Planner<'_> {
                 ActionReason::DeleteBecauseNoResourceConfig
             });
         };
-        Some(match (&module.resources[index].repetition, &addr.key) {
-            (configs::Repetition::Count(_), InstanceKey::Int(_)) => {
-                ActionReason::DeleteBecauseCountIndex
-            }
-            (configs::Repetition::ForEach(_), InstanceKey::Str(_)) => {
-                ActionReason::DeleteBecauseEachKey
-            }
-            _ => ActionReason::DeleteBecauseWrongRepetition,
-        })
+        if self.find_inst(addr).is_none() {
+            return Some(ActionReason::DeleteBecauseNoModule);
+        }
+        Some(
+            match (&program.resource(module, index).repetition, &addr.key) {
+                (configs::Repetition::Count(_), InstanceKey::Int(_)) => {
+                    ActionReason::DeleteBecauseCountIndex
+                }
+                (configs::Repetition::ForEach(_), InstanceKey::Str(_)) => {
+                    ActionReason::DeleteBecauseEachKey
+                }
+                _ => ActionReason::DeleteBecauseWrongRepetition,
+            },
+        )
     }
 
     /// The module instance that an address is in, if the configuration makes it.

@@ -1,8 +1,10 @@
 //! `-target`: what is left in.
 
+use super::planner::Planner;
 use crate::Round;
 use addrs::{AbsResourceInstance, Target};
 use dag::NodeId;
+use diags::Diagnostic;
 use lang::Node;
 use std::collections::BTreeSet;
 
@@ -34,6 +36,21 @@ impl Included {
             })
             .map(|(_, id)| *id)
             .collect();
+        // What is destroyed takes along what depends on it.
+        if round.options.mode == plans::Mode::Destroy {
+            let mut nodes: BTreeSet<NodeId> = program.graph.all_dependents(named.iter().copied());
+            let whole = nodes
+                .iter()
+                .filter(|n| !named.contains(n))
+                .copied()
+                .collect();
+            nodes.extend(named);
+            return Some(Self {
+                nodes,
+                whole,
+                targets,
+            });
+        }
         let mut whole: BTreeSet<NodeId> = BTreeSet::new();
         for id in &named {
             whole.extend(
@@ -77,4 +94,57 @@ impl Included {
     pub(crate) fn contains_unclaimed(&self, addr: &AbsResourceInstance) -> bool {
         self.targets.iter().any(|t| t.contains(addr))
     }
+}
+
+impl Planner<'_> {
+    /// A plan with targets is not the whole plan.
+    pub(crate) fn warn_of_targets(&self) {
+        if !self.round.options.targets.is_empty() {
+            self.report([Diagnostic::warning(
+                "Resource targeting is in effect",
+                "You are creating a plan with the -target option, which means that the result of this plan may not represent all \
+                 of the changes requested by the current configuration.\n\nThe -target option is not for routine use, and is \
+                 provided only for exceptional situations such as recovering from errors or mistakes.",
+            )]);
+        }
+        let planned = self.by_addr.borrow();
+        for addr in &self.round.options.force_replace {
+            if !planned.contains_key(addr) {
+                self.report([self.unmatched_replace(addr)]);
+            }
+        }
+    }
+
+    /// `-replace` names an instance that there is not.
+    fn unmatched_replace(&self, addr: &AbsResourceInstance) -> Diagnostic {
+        let of_block = self
+            .by_addr
+            .borrow()
+            .keys()
+            .filter(|a| a.abs_resource() == addr.abs_resource())
+            .count();
+        if of_block == 0 {
+            return Diagnostic::warning(
+                "Unmatched -replace address",
+                format!(
+                    "There is no object {addr} in the plan, so that nothing was replaced for it."
+                ),
+            );
+        }
+        Diagnostic::warning(
+            "Incompletely-matched force-replace resource instance",
+            format!(
+                "The address {addr} is of a resource with {of_block} instances, but names none of them: give the key of one."
+            ),
+        )
+    }
+}
+
+/// Said after applying a plan with targets.
+pub(crate) fn incomplete() -> Diagnostic {
+    Diagnostic::warning(
+        "Applied changes may be incomplete",
+        "The plan was created with the -target option in effect, so some changes requested in the configuration may have been \
+         ignored and the output values may not be fully updated. Run plan to verify that no other changes are pending.",
+    )
 }
