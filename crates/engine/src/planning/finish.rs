@@ -1,11 +1,10 @@
 //! A plan, made of what was found.
 
 use super::planner::{Found, Planner, check_results};
-use addrs::Mode;
+use addrs::{ConfigResource, Mode};
 use cty::Value;
 use diags::{Diagnostic, Diagnostics};
 use lang::{Dep, InstId, Node, SlotId};
-use plans::objchange::unknowns_as_null;
 use plans::{Action, Change, Dependency, OutputChange, Plan, ResourceChange, VariableValue};
 use states::{Object, ObjectStatus, OutputValue, State};
 use std::collections::BTreeMap;
@@ -83,6 +82,33 @@ impl Planner<'_> {
         (plan, diags)
     }
 
+    /// What an object remembers as its dependencies after planning: those of the configuration if nothing
+    /// is to be done to it; if it is to be changed, those it had too, until it was.
+    fn dependencies_now(
+        &self,
+        found: &Found,
+        stored: Option<&Arc<[ConfigResource]>>,
+    ) -> Arc<[ConfigResource]> {
+        let settled = found
+            .change
+            .as_ref()
+            .is_some_and(|c| c.action == Action::NoOp);
+        match stored {
+            Some(stored) if !settled && !self.round.options.refresh => stored.clone(),
+            Some(stored) if !settled && **stored != *found.dependencies => {
+                let mut all: Vec<ConfigResource> = stored
+                    .iter()
+                    .chain(found.dependencies.iter())
+                    .cloned()
+                    .collect();
+                all.sort_by_cached_key(ToString::to_string);
+                all.dedup();
+                all.into()
+            }
+            _ => found.dependencies.clone(),
+        }
+    }
+
     /// The prior state has the outputs that are known by now, and no results of checks yet.
     fn settle_outputs(&self, state: &mut State) {
         state.checks = None;
@@ -107,7 +133,10 @@ impl Planner<'_> {
             let Some(value) = self.evaluator.output(&root, i as u32).value else {
                 continue;
             };
-            let value = unknowns_as_null(&value.unmark_all());
+            let value = value.unmark_all();
+            if !value.is_wholly_known() {
+                continue;
+            }
             if value.is_null() {
                 state.outputs.remove(&output.name);
             } else {
@@ -147,19 +176,22 @@ impl Planner<'_> {
             .retain(|addr, _| addr.resource.mode == Mode::Managed || self.included.is_some());
         for object in found {
             let stored = object.stored.clone();
-            let upgraded = store(object, object.upgraded.as_ref(), stored.as_ref(), false);
-            // An object that is to be changed keeps what it remembers until it was.
-            let settled = object
-                .change
+            let before = stored
                 .as_ref()
-                .is_some_and(|c| c.action == Action::NoOp)
-                || object.addr.resource.mode == Mode::Data;
-            let now = store(
-                object,
-                object.now.as_ref(),
-                upgraded.as_ref().or(stored.as_ref()),
-                settled,
-            );
+                .map(|o| (o.dependencies.clone(), o.create_before_destroy));
+            let upgraded = before.clone().and_then(|(dependencies, first)| {
+                store(
+                    object,
+                    object.upgraded.as_ref(),
+                    stored.as_ref(),
+                    dependencies,
+                    first,
+                )
+            });
+            let dependencies = self.dependencies_now(object, before.as_ref().map(|b| &b.0));
+            let known = upgraded.as_ref().or(stored.as_ref());
+            let first = object.create_before_destroy;
+            let now = store(object, object.now.as_ref(), known, dependencies, first);
             match &object.deposed {
                 Some(key) => {
                     prior.set_deposed(&object.addr, &object.provider, key, now);
@@ -299,18 +331,11 @@ fn store(
     found: &Found,
     value: Option<&crate::resources::ObjectValue>,
     stored: Option<&Arc<Object>>,
-    settled: bool,
+    dependencies: Arc<[ConfigResource]>,
+    create_before_destroy: bool,
 ) -> Option<Arc<Object>> {
     let value = value?;
     let status = stored.map_or(ObjectStatus::Ready, |o| o.status);
-    let dependencies = match stored {
-        Some(object) if !settled => object.dependencies.clone(),
-        _ => found.dependencies.clone(),
-    };
-    let create_before_destroy = match stored {
-        Some(object) if !settled => object.create_before_destroy,
-        _ => found.create_before_destroy,
-    };
     if let Some(object) = stored
         && let Some(upgraded) = &found.upgraded
         && upgraded == value

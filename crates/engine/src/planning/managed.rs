@@ -75,7 +75,7 @@ impl Planner<'_> {
             let value = found
                 .now
                 .as_ref()
-                .map_or_else(|| Value::null(call.ty()), |o| o.value.clone());
+                .map_or_else(|| Value::unknown(call.ty()), |o| o.value.clone());
             if is_destroy(self.round) && found.now.is_some() {
                 found.change = Some(self.destroy_change(&call, &found, resource).await?);
             }
