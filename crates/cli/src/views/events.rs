@@ -278,7 +278,10 @@ impl Hook {
 
     pub(crate) fn apply_complete(&self, elapsed: Duration) -> String {
         let text = format!("{} complete after {}", done(self.action), short(elapsed));
-        self.event("apply_complete", &text, true, Some(elapsed))
+        // What is gone has no id.
+        let id = self.id.clone().filter(|_| self.action != Action::Delete);
+        let hook = Self { id, ..self.clone() };
+        hook.event("apply_complete", &text, true, Some(elapsed))
     }
 
     pub(crate) fn apply_errored(&self, elapsed: Duration) -> String {

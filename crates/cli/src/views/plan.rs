@@ -24,6 +24,12 @@ pub(crate) trait Blocks {
     fn block(&self, provider: &Provider, resource: &Resource) -> Option<&Block>;
 }
 
+impl Blocks for plans::json::Schemas {
+    fn block(&self, provider: &Provider, resource: &Resource) -> Option<&Block> {
+        self.resource(provider, resource).map(|s| &s.block)
+    }
+}
+
 /// Everything there is to say of a plan: what changed outside, what will be done, and how much that is.
 pub(crate) fn render(plan: &Plan, blocks: &dyn Blocks, color: bool) -> String {
     let paint = Paint::new(color);

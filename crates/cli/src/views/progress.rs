@@ -52,5 +52,5 @@ pub(crate) fn completed(
     color: bool,
 ) -> String {
     let text = format!("{} complete after {}", done(action), short(elapsed));
-    line(addr, &text, id, color)
+    line(addr, &text, id.filter(|_| action != Action::Delete), color)
 }

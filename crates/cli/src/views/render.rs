@@ -1,5 +1,8 @@
 //! Trees of differences as text.
 
+#[cfg(test)]
+mod tests;
+
 use super::differ::dynamic;
 use super::node::{Kind, NestedBlock, Node};
 use super::style::Paint;

@@ -127,3 +127,6 @@ fn object_text(
         render_node(&node, 0, look)
     ))
 }
+
+#[cfg(test)]
+mod tests;

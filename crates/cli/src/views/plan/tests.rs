@@ -238,3 +238,53 @@ fn objects_in_modules_are_shown_as_terraform_shows_them() {
         include_str!("test_data/modules.txt"),
     );
 }
+
+#[test]
+fn destruction_is_shown_as_terraform_shows_it() {
+    check(
+        include_str!("test_data/destroy.json"),
+        include_str!("test_data/destroy.txt"),
+    );
+}
+
+#[test]
+fn nothing_to_do_is_said() {
+    let text = |plan: &Plan| render(plan, &Builtin::new(), false);
+    expect_test::expect![[r#"
+
+        No changes. Your infrastructure matches the configuration.
+
+        groma has compared your real infrastructure against your configuration and
+        found no differences, so no changes are needed.
+    "#]]
+    .assert_eq(&text(&Plan::default()));
+    let errored = Plan {
+        errored: true,
+        ..Plan::default()
+    };
+    assert!(text(&errored).starts_with("\nPlanning failed. groma encountered an error"));
+}
+
+#[test]
+fn what_changed_outside_is_told_if_it_matters() {
+    let mut plan = plan(include_str!("test_data/changed.json"));
+    let drift = plan
+        .changes
+        .iter()
+        .find(|c| c.addr.resource.name.contains("upd"));
+    plan.drift = drift.cloned().into_iter().collect();
+    let without = render(&plan, &Builtin::new(), false);
+    assert!(!without.contains("outside"));
+    let addr = plan.drift[0].addr.clone();
+    plan.relevant_attributes = vec![(addr, Path::root().attr("output"))];
+    let with = render(&plan, &Builtin::new(), false);
+    assert!(
+        with.starts_with("\nNote: Objects have changed outside of groma\n"),
+        "{with}"
+    );
+    assert!(
+        with.contains("\n  # terraform_data.upd has changed\n  ~ resource"),
+        "{with}"
+    );
+    assert!(with.ends_with(&without), "{with}");
+}
