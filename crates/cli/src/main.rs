@@ -8,6 +8,7 @@ mod commands;
 mod environment;
 mod factory;
 mod journal;
+mod listener;
 mod operation;
 mod planfile;
 mod prompt;

@@ -57,6 +57,18 @@ impl Ui {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
+    /// Shows a plan, as text or as events.
+    pub(crate) fn plan(&self, plan: &plans::Plan, schemas: &engine::Schemas) {
+        if self.is_json() {
+            for line in views::events::plan(plan) {
+                self.line(&line);
+            }
+        } else {
+            let schemas = views::schemas::of(schemas);
+            self.out(&views::plan::render(plan, &schemas, self.color.get()));
+        }
+    }
+
     /// Reports problems: errors on standard error, warnings on standard output, as Terraform does.
     pub(crate) fn diagnostics(&self, diags: &Diagnostics) {
         let sources = self.sources.borrow();

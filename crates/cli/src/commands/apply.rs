@@ -2,6 +2,7 @@
 
 use super::Outcome;
 use crate::journal::FileJournal;
+use crate::listener::Listener;
 use crate::operation::{PlanArgs, Prepared, in_round, prepare};
 use crate::prompt::ask;
 use crate::ui::Form;
@@ -71,6 +72,7 @@ fn set_up(workdir: &Workdir, args: &Args) {
     }
     if args.json {
         workdir.ui.form.set(Form::Json);
+        workdir.ui.line(&views::events::version());
     }
 }
 
@@ -84,9 +86,7 @@ fn plan_and_apply(workdir: &Workdir, args: &Args, plan_args: &PlanArgs, approved
         options,
         async |round: &Round<'_>, prior: PriorState| {
             let (plan, diags) = engine::plan(round, prior).await;
-            if !args.json {
-                workdir.ui.line(&views::plan::summary(&plan));
-            }
+            workdir.ui.plan(&plan, round.schemas);
             if diags.has_errors() {
                 return Err(diags);
             }
@@ -157,12 +157,14 @@ fn carry_out(
         Some("OperationTypeApply"),
     )?;
     let file = session.file().clone();
+    let listener = Listener::new(&workdir.ui);
+    let destroys = options.mode == plans::Mode::Destroy;
     let (state, diags) = in_round(
         workdir,
         prepared,
         Some(&file.state),
         options,
-        &engine::Silent,
+        &listener,
         async |round| {
             let prior = PriorState {
                 state: file.state.clone(),
@@ -174,13 +176,14 @@ fn carry_out(
             Ok(engine::apply(round, &plan, &journal).await)
         },
     )?;
+    let done = views::plan::applied(&state, listener.totals(), destroys, &workdir.ui);
     let saved = session.save(state);
     let failed = diags.has_errors();
     workdir.ui.diagnostics(&diags);
     saved?;
     session.finish()?;
-    if !failed && !args.json {
-        workdir.ui.line("\nApply complete!");
+    if !failed {
+        workdir.ui.out(&done);
     }
     Ok(u8::from(failed))
 }

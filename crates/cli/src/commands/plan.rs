@@ -1,6 +1,7 @@
 //! `groma plan`
 
 use super::Outcome;
+use crate::listener::Listener;
 use crate::operation::{PlanArgs, in_round, prepare};
 use crate::ui::Form;
 use crate::workdir::{StateArgs, Workdir};
@@ -39,6 +40,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     }
     if args.json {
         workdir.ui.form.set(Form::Json);
+        workdir.ui.line(&views::events::version());
     }
     let options = args.plan.options()?;
     let prepared = prepare(workdir, &args.plan)?;
@@ -53,24 +55,29 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         &prepared,
         Some(&file.state),
         options,
-        &engine::Silent,
+        &Listener::new(&workdir.ui),
         async |round| {
             let prior = PriorState {
                 state: file.state.clone(),
                 lineage: file.lineage.as_str().into(),
                 serial: file.serial,
             };
-            Ok(engine::plan(round, prior).await)
+            let (plan, diags) = engine::plan(round, prior).await;
+            workdir.ui.plan(&plan, round.schemas);
+            Ok((plan, diags))
         },
     )?;
     session.finish()?;
-    if !args.json {
-        workdir.ui.line(&views::plan::summary(&plan));
-    }
     let failed = diags.has_errors();
     workdir.ui.diagnostics(&diags);
     if let Some(path) = &args.out {
         planfile::save(workdir, path, &plan, &prepared.config)?;
+    }
+    if !args.json && !failed && plan.applyable {
+        let path = args.out.as_ref().map(|p| p.display().to_string());
+        workdir
+            .ui
+            .out(&views::plan::next_steps(path.as_deref(), &plan));
     }
     Ok(match (failed, args.detailed_exitcode && plan.applyable) {
         (true, _) => 1,

@@ -42,10 +42,6 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
 
 fn show_plan(workdir: &Workdir, args: &Args, bytes: &[u8]) -> Outcome {
     let saved = planfile::load(workdir, bytes)?;
-    if !args.json {
-        workdir.ui.line(&views::plan::summary(&saved.plan));
-        return Ok(0);
-    }
     let options = PlanArgs {
         refresh: true,
         parallelism: 10,
@@ -60,6 +56,10 @@ fn show_plan(workdir: &Workdir, args: &Args, bytes: &[u8]) -> Outcome {
         options,
         &engine::Silent,
         async |round| {
+            if !args.json {
+                workdir.ui.plan(&saved.plan, round.schemas);
+                return Ok(Vec::new());
+            }
             let mut out = Vec::new();
             plans::json::write(
                 &saved.plan,
@@ -76,7 +76,9 @@ fn show_plan(workdir: &Workdir, args: &Args, bytes: &[u8]) -> Outcome {
             Ok(out)
         },
     )?;
-    workdir.ui.line(&String::from_utf8_lossy(&text));
+    if args.json {
+        workdir.ui.line(&String::from_utf8_lossy(&text));
+    }
     Ok(0)
 }
 
@@ -106,10 +108,17 @@ fn show_state(workdir: &Workdir, args: &Args, bytes: Option<&[u8]>) -> Outcome {
         options,
         &engine::Silent,
         async |round| {
-            states::json::show(exists.then_some(&file), &views::schemas::of(round.schemas))
+            let schemas = views::schemas::of(round.schemas);
+            if args.json {
+                let text = states::json::show(exists.then_some(&file), &schemas)?;
+                Ok(format!("{text}\n"))
+            } else if exists {
+                views::state::render(&file.state, &schemas, workdir.ui.color.get())
+            } else {
+                Ok("No state.\n".to_owned())
+            }
         },
     )?;
-    workdir.ui.line(&text);
-    let _ = args;
+    workdir.ui.out(&text);
     Ok(0)
 }

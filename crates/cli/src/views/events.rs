@@ -14,7 +14,7 @@ use std::time::Duration;
 /// The version of the stream.
 const UI: &str = "1.2";
 
-/// A line of the stream. Members come after those that every line has.
+/// A line of the stream, its members sorted by name.
 pub(crate) fn event(level: &str, message: &str, kind: &str, members: Map<String, Value>) -> String {
     let now = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
     let mut all = Map::new();
@@ -24,6 +24,7 @@ pub(crate) fn event(level: &str, message: &str, kind: &str, members: Map<String,
     all.insert("@timestamp".into(), now.into());
     all.extend(members);
     all.insert("type".into(), kind.into());
+    all.sort_keys();
     Value::Object(all).to_string()
 }
 

@@ -6,14 +6,17 @@ mod headers;
 mod tests;
 
 use super::differ::dynamic;
+use super::events;
 use super::render::{Look, render as render_node};
 use super::style::Paint;
 use super::wrap::wrap;
+use crate::ui::Ui;
 use addrs::{Provider, Resource};
 use anstyle::AnsiColor;
 use changes::{Cause, push_change};
 use plans::{Action, Mode, Plan, ResourceChange};
 use schema::Block;
+use states::State;
 
 /// What the program calls itself in sentences.
 pub(crate) const PROGRAM: &str = "groma";
@@ -312,8 +315,46 @@ pub(crate) fn rule() -> String {
     format!("\n{}\n", "─".repeat(77))
 }
 
-/// What to do with a plan: apply the file it was saved to, or save it.
-pub(crate) fn next_steps(saved_to: Option<&str>) -> String {
+/// What is said after an apply that went well: as text or as events.
+pub(crate) fn applied(state: &State, totals: Totals, destroys: bool, ui: &Ui) -> String {
+    let Totals {
+        add,
+        change,
+        remove,
+        import,
+    } = totals;
+    let import = if import > 0 {
+        format!("{import} imported, ")
+    } else {
+        String::new()
+    };
+    let text = if destroys {
+        format!("Destroy complete! Resources: {remove} destroyed.")
+    } else {
+        format!(
+            "Apply complete! Resources: {import}{add} added, {change} changed, {remove} destroyed."
+        )
+    };
+    if ui.is_json() {
+        let operation = if destroys { "destroy" } else { "apply" };
+        let summary = events::change_summary(&text, totals, operation);
+        let outputs = events::outputs(state);
+        return format!("{summary}\n{outputs}\n");
+    }
+    let paint = Paint::new(ui.color.get());
+    let mut out = format!("\n{}\n", paint.strong(AnsiColor::Green, &text));
+    if !state.outputs.is_empty() && !destroys {
+        out.push_str(&format!("\nOutputs:\n\n{}", super::state::outputs(state)));
+    }
+    out
+}
+
+/// What to do with a plan: apply the file it was saved to, or save it. Nothing for a plan without
+/// changes of objects that is not saved.
+pub(crate) fn next_steps(saved_to: Option<&str>, plan: &Plan) -> String {
+    if saved_to.is_none() && !plan.changes.iter().any(is_shown) {
+        return String::new();
+    }
     let text = match saved_to {
         Some(path) => format!(
             "Saved the plan to: {path}\n\nTo perform exactly these actions, run the following command to apply:\n    {PROGRAM} apply {path:?}"

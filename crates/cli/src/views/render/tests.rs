@@ -92,7 +92,11 @@ fn collections_and_blocks_change() {
         Path::root().attr("one").attr("port"),
         Path::root().attr("map"),
     ];
-    check(&value(BEFORE), &value(after), &replaced, expect![[r#"
+    check(
+        &value(BEFORE),
+        &value(after),
+        &replaced,
+        expect![[r#"
         {
               ~ list   = [
                     "a",
@@ -142,13 +146,18 @@ fn collections_and_blocks_change() {
                 }
 
                 # (2 unchanged blocks hidden)
-            }"#]]);
+            }"#]],
+    );
 }
 
 #[test]
 fn everything_is_made_and_goes() {
     let null = Value::null(schema().implied_type());
-    check(&null, &value(BEFORE), &[], expect![[r#"
+    check(
+        &null,
+        &value(BEFORE),
+        &[],
+        expect![[r#"
         {
               + list   = [
                   + "a",
@@ -195,8 +204,13 @@ fn everything_is_made_and_goes() {
               + some {
                   + port = 8
                 }
-            }"#]]);
-    check(&value(BEFORE), &null, &[], expect![[r#"
+            }"#]],
+    );
+    check(
+        &value(BEFORE),
+        &null,
+        &[],
+        expect![[r#"
         {
               - list   = [
                   - "a",
@@ -243,7 +257,8 @@ fn everything_is_made_and_goes() {
               - some {
                   - port = 8 -> null
                 }
-            }"#]]);
+            }"#]],
+    );
 }
 
 #[test]
@@ -257,7 +272,11 @@ fn hidden_blocks_show_nothing() {
             .replace("\"same\"", "\"other\""),
     );
     let after = after.mark_with_paths(&[path("some"), path("map"), path("one")]);
-    check(&before, &after, &[], expect![[r#"
+    check(
+        &before,
+        &after,
+        &[],
+        expect![[r#"
         {
               ~ map    = (sensitive value)
                 name   = "n"
@@ -278,5 +297,6 @@ fn hidden_blocks_show_nothing() {
                 }
 
                 # (3 unchanged blocks hidden)
-            }"#]]);
+            }"#]],
+    );
 }
