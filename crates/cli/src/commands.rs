@@ -1,16 +1,23 @@
 //! The commands: one file each.
 
 mod apply;
+mod force_unlock;
+mod get;
+mod init;
 mod output;
 mod plan;
 mod refresh;
 mod show;
+mod state;
+mod taint;
 mod validate;
 mod version;
+mod workspace;
 
 use crate::workdir::Workdir;
 use clap::{Parser, Subcommand};
 use diags::{Diagnostic, Diagnostics};
+use states::ObjectStatus;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +42,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Prepare the working directory for other commands
+    Init(init::Args),
+    /// Install or upgrade the modules that the configuration calls
+    Get(get::Args),
     /// Check whether the configuration is valid
     Validate(validate::Args),
     /// Show changes required by the current configuration
@@ -49,6 +60,16 @@ enum Command {
     Output(output::Args),
     /// Show the current state or a saved plan
     Show(show::Args),
+    /// Advanced state management
+    State(state::Args),
+    /// Mark a resource instance as one to be replaced
+    Taint(taint::Args),
+    /// Mark a resource instance as one that is in order
+    Untaint(taint::Args),
+    /// Remove the lock of a state whose holder is gone
+    ForceUnlock(force_unlock::Args),
+    /// Manage workspaces
+    Workspace(workspace::Args),
     /// Show the current version
     Version(version::Args),
 }
@@ -98,6 +119,13 @@ fn run(workdir: &Workdir, cli: Cli) -> Outcome {
         Some(Command::Refresh(args)) => refresh::run(workdir, &args),
         Some(Command::Output(args)) => output::run(workdir, &args),
         Some(Command::Show(args)) => show::run(workdir, &args),
+        Some(Command::Init(args)) => init::run(workdir, &args),
+        Some(Command::Get(args)) => get::run(workdir, &args),
+        Some(Command::State(args)) => state::run(workdir, &args),
+        Some(Command::Taint(args)) => taint::run(workdir, &args, ObjectStatus::Tainted),
+        Some(Command::Untaint(args)) => taint::run(workdir, &args, ObjectStatus::Ready),
+        Some(Command::ForceUnlock(args)) => force_unlock::run(workdir, &args),
+        Some(Command::Workspace(args)) => workspace::run(workdir, &args),
         Some(Command::Version(args)) => version::run(workdir, &args),
         None => Err(Diagnostic::error(
             "No command given",

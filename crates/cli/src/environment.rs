@@ -85,6 +85,26 @@ impl Environment {
             .or_else(|| self.home().map(|h| h.join(".terraformrc")))
     }
 
+    /// Whether a variable names the CLI configuration file, so that it should be there.
+    pub(crate) fn names_cli_config_file(&self) -> bool {
+        self.text("TF_CLI_CONFIG_FILE").is_some() || self.text("TERRAFORM_CONFIG").is_some()
+    }
+
+    /// What the CLI configuration refers to with `$NAME`.
+    pub(crate) fn lookup(&self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
+    /// `XDG_DATA_HOME`
+    pub(crate) fn data_home(&self) -> Option<PathBuf> {
+        self.text("XDG_DATA_HOME").map(PathBuf::from)
+    }
+
+    /// `TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE`
+    pub(crate) fn plugin_cache_may_break_lock(&self) -> bool {
+        self.flag("TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE")
+    }
+
     /// `TF_PLUGIN_CACHE_DIR`
     pub(crate) fn plugin_cache_dir(&self) -> Option<PathBuf> {
         self.text("TF_PLUGIN_CACHE_DIR").map(PathBuf::from)

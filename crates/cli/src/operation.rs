@@ -213,9 +213,7 @@ pub(crate) fn in_round<T>(
                 format!("No runtime: {e}."),
             ))
         })?;
-    let factory = Factory {
-        base_dir: workdir.cwd(),
-    };
+    let factory = Factory::new(workdir, &prepared.config, state)?;
     let stopping = Cell::new(false);
     runtime.block_on(async {
         let (program, diags) = Program::compile(&prepared.config);

@@ -69,6 +69,18 @@ impl Ui {
         }
     }
 
+    /// Reports problems on standard error, whatever they are.
+    pub(crate) fn problems(&self, diags: &Diagnostics) {
+        let sources = self.sources.borrow();
+        for diagnostic in diags {
+            self.err(&views::diagnostic::human(
+                diagnostic,
+                &sources,
+                self.color.get(),
+            ));
+        }
+    }
+
     /// Reports problems: errors on standard error, warnings on standard output, as Terraform does.
     pub(crate) fn diagnostics(&self, diags: &Diagnostics) {
         let sources = self.sources.borrow();

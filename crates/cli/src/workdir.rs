@@ -183,7 +183,7 @@ fn text_argument(body: &hcl::Body, name: &str) -> Option<String> {
 }
 
 /// `10s`, `5m`, `1h30m`.
-fn duration(text: &str) -> Result<Duration, Diagnostics> {
+pub(crate) fn duration(text: &str) -> Result<Duration, Diagnostics> {
     let invalid = || {
         Diagnostics::from(Diagnostic::error(
             "Invalid duration",
