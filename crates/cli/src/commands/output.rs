@@ -97,14 +97,81 @@ fn quoted(text: &str) -> String {
 fn document(output: &OutputValue) -> String {
     let value = cty::json::encode_simple(&output.value).unwrap_or_else(|_| "null".into());
     format!(
-        "{{\"sensitive\": {}, \"type\": {}, \"value\": {value}}}",
+        "{{\"sensitive\":{},\"type\":{},\"value\":{value}}}",
         output.sensitive,
         output.value.ty().to_json()
     )
 }
 
-/// JSON text, indented.
+/// JSON text, indented. Numbers stay as they are written.
 fn pretty(json: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(json)
-        .map_or_else(|_| json.to_owned(), |v| format!("{v:#}"))
+    let mut out = String::with_capacity(json.len() * 2);
+    let mut depth = 0;
+    let mut in_string = false;
+    let mut chars = json.chars().peekable();
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    };
+    while let Some(c) = chars.next() {
+        match c {
+            _ if in_string => {
+                out.push(c);
+                match c {
+                    '\\' => out.extend(chars.next()),
+                    '"' => in_string = false,
+                    _ => {}
+                }
+            }
+            '"' => {
+                in_string = true;
+                out.push(c);
+            }
+            '{' | '[' => {
+                out.push(c);
+                if let Some(close @ ('}' | ']')) = chars.peek().copied() {
+                    chars.next();
+                    out.push(close);
+                } else {
+                    depth += 1;
+                    line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                line(&mut out, depth);
+                out.push(c);
+            }
+            ',' => {
+                out.push(c);
+                line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            c if c.is_whitespace() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indenting_keeps_every_digit() {
+        let text = r#"{"a":[1e400,{"b":"x, \\\" {"}],"c":{},"d":[]}"#;
+        expect_test::expect![[r#"
+            {
+              "a": [
+                1e400,
+                {
+                  "b": "x, \\\" {"
+                }
+              ],
+              "c": {},
+              "d": []
+            }"#]]
+        .assert_eq(&pretty(text));
+    }
 }

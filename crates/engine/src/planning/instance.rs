@@ -1,5 +1,6 @@
 //! The instances of a block, planned side by side.
 
+use super::is_destroy;
 use super::planner::Planner;
 use addrs::Mode;
 use cty::Value;
@@ -61,18 +62,17 @@ impl Planner<'_> {
             .nodes
             .get(&Node::Resource(module, index))
             .copied();
-        if self
+        let left_out = self
             .included
             .as_ref()
-            .is_some_and(|set| !set.contains(node, &slot.addr))
-            || self.is_stopping()
-        {
+            .is_some_and(|set| !set.contains(node, &slot.addr));
+        if (left_out && !is_destroy(self.round)) || self.is_stopping() {
             self.evaluator.set_instance(slot.id, SlotValue::Failed);
             return;
         }
         let resource = self.round.program.resource(module, index);
         let planned = match resource.addr.mode {
-            Mode::Managed => self.plan_managed(module, index, slot).await,
+            Mode::Managed => self.plan_managed(module, index, slot, left_out).await,
             _ => self.plan_data(module, index, slot).await,
         };
         match planned {

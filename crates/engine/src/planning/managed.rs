@@ -22,12 +22,13 @@ pub(crate) struct Before {
 }
 
 impl Planner<'_> {
-    /// Plans an instance; its value is what others see of it.
+    /// Plans an instance; its value is what others see of it. With `only_look` nothing is done to it.
     pub(crate) async fn plan_managed(
         &self,
         module: ModuleId,
         index: u32,
         slot: &Slot,
+        only_look: bool,
     ) -> Result<Value, Diagnostics> {
         let resource = self.round.program.resource(module, index);
         let path = &self.round.program.module(module).path;
@@ -76,7 +77,7 @@ impl Planner<'_> {
                 .now
                 .as_ref()
                 .map_or_else(|| Value::unknown(call.ty()), |o| o.value.clone());
-            if is_destroy(self.round) && found.now.is_some() {
+            if is_destroy(self.round) && found.now.is_some() && !only_look {
                 found.change = Some(self.destroy_change(&call, &found, resource).await?);
             }
             self.add(found, Some(slot.id));

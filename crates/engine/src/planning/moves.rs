@@ -204,6 +204,7 @@ impl Moved {
 impl Planner<'_> {
     /// Says which moves could not be made, now that everything is known.
     pub(crate) fn check_moves(&self) {
+        self.check_still_there();
         if self.moved.blocked.is_empty() {
             return;
         }
@@ -220,5 +221,35 @@ impl Planner<'_> {
                  addresses:{list}\n\nBoth objects of each pair are planned at the addresses they have."
             ),
         )]);
+    }
+
+    /// An object that has moved away may not be declared where it was.
+    fn check_still_there(&self) {
+        for def in &self.round.program.modules {
+            for block in &def.module.moved {
+                let still = |addr: &&AbsResourceInstance| {
+                    MoveEndpoint::moved(&block.from, &block.to, &def.path, addr)
+                        .is_some_and(|to| to != **addr)
+                };
+                let claimed = self.claimed.borrow();
+                let Some(addr) = claimed.iter().find(still) else {
+                    continue;
+                };
+                let what = if matches!(block.from, MoveEndpoint::Module(_)) {
+                    "module"
+                } else {
+                    "resource"
+                };
+                self.report([Diagnostic::error(
+                    "Moved object still exists",
+                    format!(
+                        "This statement declares a move from {}, but that {what} is still declared: there is {addr}. Remove it \
+                         from the configuration to make the move possible.",
+                        block.from
+                    ),
+                )
+                .at(block.range.clone())]);
+            }
+        }
     }
 }

@@ -38,13 +38,16 @@ impl Included {
             .collect();
         // What is destroyed takes along what depends on it.
         if round.options.mode == plans::Mode::Destroy {
-            let mut nodes: BTreeSet<NodeId> = program.graph.all_dependents(named.iter().copied());
-            let whole = nodes
+            let mut going: BTreeSet<NodeId> = program.graph.all_dependents(named.iter().copied());
+            going.extend(&named);
+            let whole = going
                 .iter()
                 .filter(|n| !named.contains(n))
                 .copied()
                 .collect();
-            nodes.extend(named);
+            // What they depend on is looked at, as it would be without targets, but stays.
+            let mut nodes = program.graph.all_dependencies(going.iter().copied());
+            nodes.extend(going);
             return Some(Self {
                 nodes,
                 whole,
@@ -109,35 +112,25 @@ impl Planner<'_> {
         }
         let planned = self.by_addr.borrow();
         for addr in &self.round.options.force_replace {
-            if !planned.contains_key(addr) {
-                self.report([self.unmatched_replace(addr)]);
+            let of_block = planned
+                .keys()
+                .filter(|a| a.abs_resource() == addr.abs_resource())
+                .count();
+            if of_block > 0 && !planned.contains_key(addr) {
+                self.report([unmatched_replace(addr, of_block)]);
             }
         }
     }
+}
 
-    /// `-replace` names an instance that there is not.
-    fn unmatched_replace(&self, addr: &AbsResourceInstance) -> Diagnostic {
-        let of_block = self
-            .by_addr
-            .borrow()
-            .keys()
-            .filter(|a| a.abs_resource() == addr.abs_resource())
-            .count();
-        if of_block == 0 {
-            return Diagnostic::warning(
-                "Unmatched -replace address",
-                format!(
-                    "There is no object {addr} in the plan, so that nothing was replaced for it."
-                ),
-            );
-        }
-        Diagnostic::warning(
-            "Incompletely-matched force-replace resource instance",
-            format!(
-                "The address {addr} is of a resource with {of_block} instances, but names none of them: give the key of one."
-            ),
-        )
-    }
+/// `-replace` names an instance that there is not.
+fn unmatched_replace(addr: &AbsResourceInstance, of_block: usize) -> Diagnostic {
+    Diagnostic::warning(
+        "Incompletely-matched force-replace resource instance",
+        format!(
+            "The address {addr} is of a resource with {of_block} instances, but names none of them: give the key of one."
+        ),
+    )
 }
 
 /// Said after applying a plan with targets.
