@@ -14,6 +14,7 @@ mod orphans;
 mod outputs;
 mod planner;
 mod provider;
+mod relevant;
 mod targets;
 mod triggers;
 mod walk;

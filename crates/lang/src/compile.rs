@@ -1,10 +1,9 @@
 //! From a configuration to a program: references are resolved, the graph is built.
 
-use crate::{ModuleId, Node, Program, Target};
+use crate::{ModuleId, Node, Program, Target, bodies};
 use configs::Config;
 use diags::{Diagnostic, Diagnostics};
-use hcl::{BlockSchema, Body, BodySchema, Expr, Syntax, Traversal, TraversalStep};
-use std::sync::{Arc, LazyLock};
+use hcl::{Body, Expr, Traversal, TraversalStep};
 
 impl<'c> Program<'c> {
     /// Numbers the modules, resolves every reference and builds the graph. All undeclared references
@@ -25,20 +24,6 @@ impl<'c> Program<'c> {
             report_cycles(&program, &mut diags);
         }
         (program, diags)
-    }
-}
-
-static DYNAMIC: LazyLock<BodySchema> = LazyLock::new(|| blocks("dynamic", &["type"]));
-static CONTENT: LazyLock<BodySchema> = LazyLock::new(|| blocks("content", &[]));
-
-/// The schema of a body with blocks of one type.
-fn blocks(kind: &str, labels: &[&str]) -> BodySchema {
-    BodySchema {
-        attributes: Vec::new(),
-        blocks: vec![BlockSchema {
-            kind: kind.into(),
-            labels: labels.iter().map(|l| Arc::from(*l)).collect(),
-        }],
     }
 }
 
@@ -103,7 +88,7 @@ impl<'c> Edges<'_, 'c> {
         for (i, block) in module.providers.values().enumerate() {
             let node = Node::Provider(id, i as u32);
             self.inside_call(node);
-            self.body(node, &block.body, &[]);
+            self.body(node, &block.body);
         }
         for (i, output) in module.outputs.values().enumerate() {
             let node = Node::Output(id, i as u32);
@@ -127,7 +112,7 @@ impl<'c> Edges<'_, 'c> {
         if let Some(expr) = resource.repetition.expr() {
             self.expr(node, expr);
         }
-        self.body(node, &resource.body, &[]);
+        self.body(node, &resource.body);
         self.depends_on(node, &resource.depends_on);
         let lifecycle = &resource.lifecycle;
         for expr in &lifecycle.replace_triggered_by {
@@ -221,72 +206,13 @@ impl<'c> Edges<'_, 'c> {
         }
     }
 
-    /// Every expression in a body, whatever its schema, with the iterators of its dynamic blocks.
-    fn body(&mut self, node: Node, body: &Body, iterators: &[Arc<str>]) {
-        let (dynamic, rest);
-        let Body::Native(mut body) = body.clone();
-        // In JSON only a schema tells blocks from arguments.
-        if body.syntax == Syntax::Json && body.attributes.iter().any(|a| &*a.name == "dynamic") {
-            (dynamic, rest, _) = Body::Native(body).partial_content(&DYNAMIC);
-            for block in dynamic.blocks_of("dynamic") {
-                self.dynamic(node, block, iterators);
+    /// Every expression in a body.
+    fn body(&mut self, node: Node, body: &Body) {
+        bodies::visit(body, &[], &mut |traversal| {
+            if let Some(target) = self.target(traversal) {
+                self.refer(node, target, traversal);
             }
-            Body::Native(body) = rest;
-        }
-        for attribute in &body.attributes {
-            if body.taken.contains(&attribute.name) {
-                continue;
-            }
-            for traversal in attribute.expr.traversals() {
-                if !iterators.contains(&traversal.root) {
-                    if let Some(target) = self.target(traversal) {
-                        self.refer(node, target, traversal);
-                    }
-                }
-            }
-        }
-        for block in &body.blocks {
-            if body.taken.contains(&block.kind) {
-                continue;
-            }
-            if &*block.kind == "dynamic" {
-                self.dynamic(node, block, iterators);
-            } else {
-                self.body(node, &block.body, iterators);
-            }
-        }
-    }
-
-    fn dynamic(&mut self, node: Node, block: &hcl::Block, iterators: &[Arc<str>]) {
-        let (content, rest, _) = block.body.partial_content(&CONTENT);
-        let Body::Native(body) = &rest;
-        let written = body
-            .attributes
-            .iter()
-            .find(|a| &*a.name == "iterator")
-            .and_then(|a| a.expr.as_keyword());
-        let name = written
-            .map(Arc::from)
-            .or_else(|| block.labels.first().map(|l| l.value.clone()));
-        let inner: Vec<Arc<str>> = iterators.iter().cloned().chain(name).collect();
-        for attribute in body.attributes.iter().filter(|a| &*a.name != "iterator") {
-            // The labels may use the iterator, for_each may not.
-            let names = if &*attribute.name == "for_each" {
-                iterators
-            } else {
-                &inner
-            };
-            for traversal in attribute.expr.traversals() {
-                if !names.contains(&traversal.root) {
-                    if let Some(target) = self.target(traversal) {
-                        self.refer(node, target, traversal);
-                    }
-                }
-            }
-        }
-        for content in content.blocks.iter().chain(&body.blocks) {
-            self.body(node, &content.body, &inner);
-        }
+        });
     }
 
     fn expr(&mut self, node: Node, expr: &Expr) {

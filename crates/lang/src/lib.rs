@@ -8,8 +8,10 @@
 //! evaluation really read ([`Dep`]), so that `b[i] = a[count.index].x` depends on one instance of
 //! `a` and costs the same for ten instances and for a hundred thousand.
 
+mod bodies;
 mod checks;
 mod compile;
+mod contributions;
 mod evaluator;
 mod instances;
 mod program;
@@ -19,6 +21,7 @@ mod target;
 mod variables;
 
 pub use checks::{CheckOutcome, CheckStatus, RuleKind, evaluate_rules};
+pub use contributions::{Contributions, ResourceBlocks};
 pub use evaluator::{Dep, Evaluated, Evaluator, Known, Mode, Schemas, Settings};
 pub use instances::{CallExpansion, Expansion, InstId, ModuleInst, Slot, SlotId, SlotValue};
 pub use program::{ModuleDef, ModuleId, Node, Program};

@@ -34,6 +34,10 @@ impl Planner<'_> {
                 "The plan is not complete.",
             ));
         }
+        let relevant_attributes = match diags.has_errors() {
+            true => Vec::new(),
+            false => self.relevant_attributes(&changes, &outputs),
+        };
         let checks = check_results(&self.checks.take());
         let options = &self.round.options;
         let has_changes = changes.iter().any(|c| {
@@ -72,7 +76,7 @@ impl Planner<'_> {
             lineage: lineage.clone(),
             serial,
             timestamp: self.round.surroundings.timestamp.clone(),
-            relevant_attributes: Vec::new(),
+            relevant_attributes,
             errored: false,
             applyable,
             complete: options.targets.is_empty(),
