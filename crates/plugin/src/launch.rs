@@ -15,6 +15,9 @@ use tokio::io::BufReader;
 use tokio::process::{ChildStdout, Command};
 use tonic::Status;
 
+/// How long a plugin may think about being asked to stop what it does.
+const STOP_ANSWER: Duration = Duration::from_secs(5);
+
 /// How plugins are started.
 #[derive(Clone, Debug)]
 pub struct LaunchOptions {
@@ -47,7 +50,7 @@ impl Default for LaunchOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum LaunchError {
     /// The file cannot be executed.
-    #[error("{} cannot be executed: {error}", .path.display())]
+    #[error("{} cannot be executed: {error}.", .path.display())]
     Execute {
         /// The file.
         path: PathBuf,
@@ -91,12 +94,19 @@ pub enum LaunchError {
     Tls(#[from] TlsError),
 }
 
-/// Its last words as the end of a sentence.
+/// The end of a sentence, and its last words if there are any.
 pub(crate) fn tail(stderr: &str) -> String {
     if stderr.trim().is_empty() {
-        return String::new();
+        return ".".to_owned();
     }
-    let lines = stderr.lines().map(|line| format!("\n    {line}"));
+    let indented = |line: &str| {
+        if line.trim().is_empty() {
+            "\n".to_owned()
+        } else {
+            format!("\n    {line}")
+        }
+    };
+    let lines = stderr.lines().map(indented);
     format!(
         ".\n\nThe end of what it wrote to its standard error:{}",
         lines.collect::<String>()
@@ -330,8 +340,12 @@ impl Plugin {
     /// Asks running operations to end soon.
     pub async fn stop(&self) {
         let request = crate::proto::tfplugin6::stop_provider::Request {};
-        if let Err(error) = self.call(request).await {
-            tracing::debug!(target: "provider", "stop failed: {}", error.status.message());
+        match tokio::time::timeout(STOP_ANSWER, self.call(request)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::debug!(target: "provider", "stop failed: {}", error.status.message());
+            }
+            Err(_) => tracing::debug!(target: "provider", "stop is not answered"),
         }
     }
 

@@ -13,6 +13,7 @@ mod proto;
 mod reattach;
 mod remote;
 mod rpc;
+mod serve;
 mod tls;
 
 pub use handshake::{Address, HandshakeError, Protocol};
@@ -20,4 +21,5 @@ pub use host::{Host, HostOptions};
 pub use launch::{LaunchError, LaunchOptions, Plugin, launch};
 pub use reattach::{Reattach, ReattachError, parse_reattach};
 pub use remote::RemoteProvider;
+pub use serve::{ServeError, ServeOptions, serve};
 pub use tls::TlsError;

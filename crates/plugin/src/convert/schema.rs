@@ -1,5 +1,7 @@
 //! Schemas: read with the checks that a schema must pass, and written.
 
+pub(crate) mod write;
+
 use crate::proto::tfplugin6::schema as wire;
 use crate::proto::tfplugin6::{self, StringKind, function};
 use cty::Type;

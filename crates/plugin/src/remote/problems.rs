@@ -84,7 +84,7 @@ pub(super) fn call_failed(source: &Provider, error: CallError) -> Diagnostic {
             ),
         );
     }
-    let said = status.message();
+    let said = shortened(status.message());
     match status.code() {
         Code::Unavailable => Diagnostic::error(
             "Plugin did not respond",
@@ -107,4 +107,16 @@ pub(super) fn call_failed(source: &Provider, error: CallError) -> Diagnostic {
             format!("Provider {source} failed to answer {name}: {code:?}: {said}."),
         ),
     }
+}
+
+/// The beginning and the end of a long text.
+fn shortened(text: &str) -> String {
+    const KEPT: usize = 150;
+    let len = text.chars().count();
+    if len <= 3 * KEPT {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(KEPT).collect();
+    let end: String = text.chars().skip(len - KEPT).collect();
+    format!("{start} ... {end}")
 }

@@ -132,12 +132,11 @@ fn configuration(block: &schema::Block, endpoint: SocketAddr) -> Value {
     )
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[allow(
     clippy::print_stderr,
     reason = "says why it is skipped, and how long things took"
 )]
-async fn lifecycle_of_a_vpc() {
+pub(crate) async fn lifecycle_of_a_vpc() {
     let Some(program) = program() else {
         return eprintln!("SKIP: no terraform-provider-aws");
     };

@@ -1,0 +1,223 @@
+//! The other end: makes a provider of ours a plugin that any host can drive.
+
+mod answers;
+mod router;
+
+use crate::handshake::{Address, COOKIE, Handshake, Protocol};
+use crate::tls::{Identity, TlsError};
+use providers::Provider;
+use router::Router;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
+use tonic::transport::server::Connected;
+
+/// How long the answers that are under way may take once the host said that it is done.
+const LAST_ANSWERS: Duration = Duration::from_millis(200);
+
+/// What the host tells a plugin by environment variables.
+#[derive(Clone, Debug, Default)]
+pub struct ServeOptions {
+    /// Whether it is a host that started us.
+    started_by_host: bool,
+    versions: String,
+    client_certificate: Option<String>,
+    socket_dir: Option<PathBuf>,
+}
+
+/// Why a provider could not be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A person started it.
+    #[error(
+        "this program is a provider: it is not run by hand, but by groma, Terraform or OpenTofu. Put it where they look for \
+         providers"
+    )]
+    NotByHand,
+    /// What the host sent is not a certificate.
+    #[error("the host's certificate cannot be read: {0}")]
+    Certificate(rustls_pki_types::pem::Error),
+    /// No TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// No socket, or nobody to tell.
+    #[error("cannot listen")]
+    Listen(#[source] io::Error),
+    /// The server failed.
+    #[error("cannot serve")]
+    Serve(#[source] tonic::transport::Error),
+}
+
+impl ServeOptions {
+    /// The options; `lookup` gives the value of an environment variable.
+    pub fn from_environment(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        let given = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        Self {
+            started_by_host: given(COOKIE.0).as_deref() == Some(COOKIE.1),
+            versions: given("PLUGIN_PROTOCOL_VERSIONS").unwrap_or_default(),
+            client_certificate: given("PLUGIN_CLIENT_CERT"),
+            socket_dir: given("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from),
+        }
+    }
+
+    /// The highest version that both sides speak, else our lowest: then the host refuses us.
+    fn protocol(&self) -> Protocol {
+        let offered = |version: &str| self.versions.split(',').any(|v| v.trim() == version);
+        if offered("6") {
+            Protocol::V6
+        } else {
+            Protocol::V5
+        }
+    }
+}
+
+/// Serves a provider until the host has enough. Interrupts are left to the host.
+///
+/// # Errors
+///
+/// If the program was not started by a host, or there is no way to listen.
+pub async fn serve(provider: Arc<dyn Provider>, options: ServeOptions) -> Result<(), ServeError> {
+    if !options.started_by_host {
+        return Err(ServeError::NotByHand);
+    }
+    let _interrupts = ignore_interrupts();
+    let protocol = options.protocol();
+    let (identity, tls) = match &options.client_certificate {
+        Some(pem) => {
+            let client =
+                CertificateDer::from_pem_slice(pem.as_bytes()).map_err(ServeError::Certificate)?;
+            let identity = Identity::generate()?;
+            let config = identity.server_config(client)?;
+            (Some(identity), Some(TlsAcceptor::from(Arc::new(config))))
+        }
+        None => (None, None),
+    };
+    let dir = options.socket_dir.unwrap_or_else(std::env::temp_dir);
+    // The file goes when the variable does.
+    let socket = tempfile::Builder::new()
+        .prefix("plugin")
+        .make_in(dir, |path| UnixListener::bind(path))
+        .map_err(ServeError::Listen)?;
+    let line = Handshake {
+        protocol,
+        address: Address::Unix(socket.path().to_owned()),
+        certificate: identity.map(|identity| identity.certificate),
+    }
+    .render();
+    let done = Arc::new(Notify::new());
+    let router = Router::new(provider.clone(), protocol, done.clone());
+    let incoming = incoming(socket.as_file(), tls);
+    let mut stdout = io::stdout();
+    stdout
+        .write_all(line.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(ServeError::Listen)?;
+
+    let finished = Arc::new(Notify::new());
+    let signal = finished.clone();
+    let server = tonic::transport::Server::builder()
+        .initial_stream_window_size(8 << 20)
+        .initial_connection_window_size(8 << 20)
+        .serve_with_incoming_shutdown(router, incoming, async move { signal.notified().await });
+    let mut server = std::pin::pin!(server);
+    tokio::select! {
+        result = &mut server => result.map_err(ServeError::Serve)?,
+        () = done.notified() => {
+            finished.notify_one();
+            let _ = tokio::time::timeout(LAST_ANSWERS, server).await;
+        }
+    }
+    provider.close().await;
+    Ok(())
+}
+
+/// An interrupt at the terminal reaches the whole process group; the host then decides what to do.
+fn ignore_interrupts() -> Option<tokio::task::JoinHandle<()>> {
+    let mut interrupts =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).ok()?;
+    Some(tokio::spawn(async move {
+        while interrupts.recv().await.is_some() {}
+    }))
+}
+
+/// Connections as they come. One that fails in TLS is none.
+fn incoming(
+    listener: &UnixListener,
+    tls: Option<TlsAcceptor>,
+) -> impl futures::Stream<Item = io::Result<Connection>> {
+    futures::stream::unfold((listener, tls), async |(listener, tls)| {
+        loop {
+            let stream: io::Result<Box<dyn Stream>> = match (listener.accept().await, &tls) {
+                (Err(error), _) => {
+                    tracing::warn!("cannot accept a connection: {error}");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+                (Ok((stream, _)), None) => Ok(Box::new(stream)),
+                (Ok((stream, _)), Some(tls)) => accept(tls, stream).await,
+            };
+            match stream {
+                Ok(stream) => return Some((Ok(Connection(stream)), (listener, tls))),
+                Err(error) => tracing::warn!("a connection without the right certificate: {error}"),
+            }
+        }
+    })
+}
+
+async fn accept(tls: &TlsAcceptor, stream: UnixStream) -> io::Result<Box<dyn Stream>> {
+    let limit = Duration::from_secs(10);
+    match tokio::time::timeout(limit, tls.accept(stream)).await {
+        Ok(stream) => Ok(Box::new(stream?)),
+        Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut)),
+    }
+}
+
+/// A byte stream of whatever kind.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// A connection, of which nothing need be known.
+struct Connection(Box<dyn Stream>);
+
+impl Connected for Connection {
+    type ConnectInfo = ();
+
+    fn connect_info(&self) {}
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
