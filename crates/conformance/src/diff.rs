@@ -136,6 +136,10 @@ fn by_address(items: &[Value]) -> Option<BTreeMap<String, &Value>> {
 }
 
 fn address(item: &Value) -> Option<String> {
+    if let Some(summary) = item.get("summary") {
+        // A diagnostic is known by what it says and where.
+        return Some(format!("{}:{} {summary}", item["file"], item["line"]));
+    }
     let address = item.get("address")?.as_str()?;
     Some(match item.get("deposed").and_then(Value::as_str) {
         Some(deposed) => format!("{address} deposed {deposed}"),
