@@ -44,10 +44,17 @@ pub struct PriorState {
 
 /// Plans.
 pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
-    let mut diags = Diagnostics::new();
+    // What makes no sense is not planned: more problems would only follow from the first ones.
+    // Warnings come again with the plan.
+    let invalid =
+        Some(crate::validating::validate_language(round).await).filter(Diagnostics::has_errors);
     let moved = moves::apply(round.program, prior.state);
-    diags.append(moved.diagnostics.clone());
     let planner = Planner::new(round, &moved);
+    if let Some(diags) = invalid {
+        let (plan, _) = planner.finish(Vec::new(), &prior.lineage, prior.serial);
+        return (judged(plan, &diags), diags);
+    }
+    let mut diags = moved.diagnostics.clone();
     planner.walk().await;
     planner.plan_unclaimed().await;
     planner.check_moves();
@@ -55,12 +62,16 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     let outputs = planner.plan_outputs();
     let (plan, problems) = planner.finish(outputs, &prior.lineage, prior.serial);
     diags.append(problems);
-    let plan = Plan {
+    (judged(plan, &diags), diags)
+}
+
+/// The plan, which cannot be applied if there were errors.
+fn judged(plan: Plan, diags: &Diagnostics) -> Plan {
+    Plan {
         errored: diags.has_errors(),
         applyable: plan.applyable && !diags.has_errors(),
         ..plan
-    };
-    (plan, diags)
+    }
 }
 
 /// Whether objects are only destroyed.

@@ -9,6 +9,15 @@ use lang::{Evaluator, ModuleId, Node, RepetitionData};
 /// Validates a configuration: every expression, every block against its schema, and every block by its
 /// provider. Providers are not configured.
 pub async fn validate(round: &Round<'_>) -> Diagnostics {
+    check(round, true).await
+}
+
+/// Validates a configuration without asking providers: a plan asks them anyway.
+pub(crate) async fn validate_language(round: &Round<'_>) -> Diagnostics {
+    check(round, false).await
+}
+
+async fn check(round: &Round<'_>, ask_providers: bool) -> Diagnostics {
     let mut diags = Diagnostics::new();
     let evaluator = Evaluator::new(
         round.program,
@@ -41,8 +50,12 @@ pub async fn validate(round: &Round<'_>) -> Diagnostics {
                 .iter()
                 .for_each(|inst| drop(evaluator.expand_call(inst, i))),
             Node::CallDone(..) => {}
-            Node::Provider(m, i) => diags.append(provider_block(round, &evaluator, m, i).await),
-            Node::Resource(m, i) => diags.append(resource_block(round, &evaluator, m, i).await),
+            Node::Provider(m, i) => {
+                diags.append(provider_block(round, &evaluator, m, i, ask_providers).await)
+            }
+            Node::Resource(m, i) => {
+                diags.append(resource_block(round, &evaluator, m, i, ask_providers).await)
+            }
         }
         diags.append(evaluator.take_diagnostics());
     }
@@ -54,6 +67,7 @@ async fn provider_block(
     evaluator: &Evaluator<'_>,
     module: ModuleId,
     index: u32,
+    ask_providers: bool,
 ) -> Diagnostics {
     let def = round.program.module(module);
     let Some((local, block)) = def.module.providers.get_index(index as usize) else {
@@ -75,7 +89,7 @@ async fn provider_block(
     match result {
         Ok((value, diags)) if !diags.has_errors() => {
             let mut diags = diags;
-            if block.body.is_empty() {
+            if block.body.is_empty() || !ask_providers {
                 return diags;
             }
             match round.providers.unconfigured(&source).await {
@@ -97,6 +111,7 @@ async fn resource_block(
     evaluator: &Evaluator<'_>,
     module: ModuleId,
     index: u32,
+    ask_providers: bool,
 ) -> Diagnostics {
     let resource = round.program.resource(module, index);
     let mut diags = Diagnostics::new();
@@ -127,7 +142,7 @@ async fn resource_block(
             let invalid = problems.has_errors();
             diags.append(problems);
             diags.append(conditions(evaluator, &inst, slot, resource, &schema.block));
-            if invalid || resource.addr.mode == Mode::Ephemeral {
+            if invalid || !ask_providers || resource.addr.mode == Mode::Ephemeral {
                 continue;
             }
             match round

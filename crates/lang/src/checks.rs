@@ -5,7 +5,7 @@ use crate::evaluator::{Dep, Evaluated, Evaluator, Mode, Want};
 use crate::instances::ModuleInst;
 use configs::{CheckRule, Output, Variable};
 use cty::{Marks, Type, Value};
-use diags::{Diagnostic, Diagnostics};
+use diags::{Diagnostic, Diagnostics, SourceRange};
 use hcl::Env;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -68,6 +68,16 @@ pub fn evaluate_rules<'r>(
     kind: RuleKind,
     env: &Env<'_>,
 ) -> (CheckStatus, Vec<Arc<str>>, Diagnostics) {
+    evaluate_rules_of(rules, kind, env, None)
+}
+
+/// Evaluates rules of a value that was given at `given`.
+fn evaluate_rules_of<'r>(
+    rules: impl IntoIterator<Item = &'r CheckRule>,
+    kind: RuleKind,
+    env: &Env<'_>,
+    given: Option<&SourceRange>,
+) -> (CheckStatus, Vec<Arc<str>>, Diagnostics) {
     let mut worst = CheckStatus::Pass;
     let mut messages = Vec::new();
     let mut diags = Diagnostics::new();
@@ -90,11 +100,7 @@ pub fn evaluate_rules<'r>(
             } else {
                 message.to_string()
             };
-            let subject = if kind == RuleKind::Validation {
-                &rule.range
-            } else {
-                &rule.condition.range
-            };
+            let subject = given.unwrap_or(&rule.condition.range);
             diags.push(
                 Diagnostic::error(kind.failure(), detail)
                     .at(subject.clone())
@@ -178,13 +184,15 @@ pub(crate) fn validate(
     index: u32,
     variable: &Variable,
     value: &Value,
+    given: &SourceRange,
 ) -> Result<bool, Vec<Want>> {
     let (outcome, _) =
         evaluator.attempt_with(inst, &RepetitionData::None, Some((index, value)), |env| {
-            Ok(evaluate_rules(
+            Ok(evaluate_rules_of(
                 &variable.validations,
                 RuleKind::Validation,
                 env,
+                Some(given),
             ))
         })?;
     let Ok((status, messages, diags)) = outcome else {
@@ -282,7 +290,9 @@ fn guard(inst: &ModuleInst, output: &Output, value: Value) -> Result<Value, Diag
         .into());
     }
     let mut add = Marks::NONE;
-    if output.sensitive {
+    // `sensitive` in a called module hides nothing: Terraform 1.11 does so, and what it accepts must be
+    // accepted. Values that are sensitive by themselves stay so.
+    if output.sensitive && root {
         add |= Marks::SENSITIVE;
     }
     if output.ephemeral {

@@ -1,5 +1,6 @@
 //! From a configuration to a program: references are resolved, the graph is built.
 
+use crate::target::{out_of_context, whole_range};
 use crate::{ModuleId, Node, Program, Target, bodies};
 use configs::Config;
 use diags::{Diagnostic, Diagnostics};
@@ -17,6 +18,7 @@ impl<'c> Program<'c> {
                 program: &mut program,
                 module: ModuleId(id as u32),
                 diags: &mut diags,
+                context: Context::default(),
             }
             .add_all();
         }
@@ -53,6 +55,34 @@ struct Edges<'p, 'c> {
     program: &'p mut Program<'c>,
     module: ModuleId,
     diags: &'p mut Diagnostics,
+    context: Context,
+}
+
+/// What the expressions that are looked at may refer to besides what is declared.
+#[derive(Clone, Copy, Default)]
+struct Context {
+    count: bool,
+    each: bool,
+    own: bool,
+}
+
+impl Context {
+    const fn of(repetition: &configs::Repetition) -> Self {
+        Self {
+            count: matches!(repetition, configs::Repetition::Count(_)),
+            each: matches!(repetition, configs::Repetition::ForEach(_)),
+            own: false,
+        }
+    }
+
+    const fn allows(self, target: Target) -> bool {
+        match target {
+            Target::CountIndex => self.count,
+            Target::EachKey | Target::EachValue => self.each,
+            Target::SelfValue => self.own,
+            _ => true,
+        }
+    }
 }
 
 impl<'c> Edges<'_, 'c> {
@@ -72,6 +102,7 @@ impl<'c> Edges<'_, 'c> {
                         program: self.program,
                         module: caller,
                         diags: &mut Diagnostics::new(),
+                        context: Context::default(),
                     }
                     .expr(node, &argument.expr);
                 }
@@ -112,19 +143,21 @@ impl<'c> Edges<'_, 'c> {
         if let Some(expr) = resource.repetition.expr() {
             self.expr(node, expr);
         }
+        self.context = Context::of(&resource.repetition);
         self.body(node, &resource.body);
         self.depends_on(node, &resource.depends_on);
         let lifecycle = &resource.lifecycle;
         for expr in &lifecycle.replace_triggered_by {
             self.expr(node, expr);
         }
-        for rule in lifecycle
-            .preconditions
-            .iter()
-            .chain(&lifecycle.postconditions)
-        {
+        for rule in &lifecycle.preconditions {
             self.check_rule(node, rule);
         }
+        self.context.own = true;
+        for rule in &lifecycle.postconditions {
+            self.check_rule(node, rule);
+        }
+        self.context = Context::default();
         if let Some(provider) = self.provider_node(resource) {
             self.connect(node, provider);
         }
@@ -157,11 +190,13 @@ impl<'c> Edges<'_, 'c> {
         }
         self.depends_on(node, &call.depends_on);
         // Undeclared references in arguments are reported here, once, even if the child lacks the variable.
+        self.context = Context::of(&call.repetition);
         for argument in call.arguments.values() {
             for traversal in argument.expr.traversals() {
                 self.target(traversal);
             }
         }
+        self.context = Context::default();
         let done = Node::CallDone(self.module, index);
         self.connect(done, node);
         let Some(child) = self.program.module(self.module).children[index as usize] else {
@@ -225,19 +260,47 @@ impl<'c> Edges<'_, 'c> {
 
     fn target(&mut self, traversal: &Traversal) -> Option<Target> {
         match Target::of(traversal, self.program.module(self.module).module) {
-            Ok(target) => Some(target),
-            Err(diagnostic) => {
-                if !self.diags.iter().any(|d| *d == *diagnostic) {
-                    self.diags.push(*diagnostic);
-                }
+            Ok(target) if self.context.allows(target) => Some(target),
+            Ok(target) => {
+                self.report(out_of_context(target, traversal));
                 None
             }
+            Err(diagnostic) => {
+                self.report(*diagnostic);
+                None
+            }
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        if !self.diags.iter().any(|d| *d == diagnostic) {
+            self.diags.push(diagnostic);
         }
     }
 
     fn refer(&mut self, node: Node, target: Target, traversal: &Traversal) {
         let id = self.module;
         match target {
+            Target::Local(i) if node == Node::Local(id, i) => self.report(
+                Diagnostic::error(
+                    "Self-referencing local value",
+                    format!(
+                        "The value of {} cannot be made from itself.",
+                        self.program.name(node)
+                    ),
+                )
+                .at(whole_range(traversal)),
+            ),
+            Target::Resource(i, _) if node == Node::Resource(id, i) => self.report(
+                Diagnostic::error(
+                    "Self-referential block",
+                    format!(
+                        "Configuration for {} may not refer to itself.",
+                        self.program.resource(id, i).addr
+                    ),
+                )
+                .at(whole_range(traversal)),
+            ),
             Target::Variable(i) => self.connect(node, Node::Variable(id, i)),
             Target::Local(i) => self.connect(node, Node::Local(id, i)),
             Target::Resource(i, _) => self.connect(node, Node::Resource(id, i)),
@@ -313,9 +376,7 @@ impl<'c> Edges<'_, 'c> {
             format!("This object does not have an attribute named {name:?}: module {call_name:?} has no such output.{hint}"),
         )
         .at(range);
-        if !self.diags.iter().any(|d| *d == diagnostic) {
-            self.diags.push(diagnostic);
-        }
+        self.report(diagnostic);
     }
 
     /// `depends_on`: a resource or data block, or a whole module.
@@ -337,16 +398,19 @@ impl<'c> Edges<'_, 'c> {
 }
 
 fn report_cycles(program: &Program<'_>, diags: &mut Diagnostics) {
+    let name = |id| {
+        let node = program.graph.get(id);
+        node.map_or_else(String::new, |node| program.name(*node))
+    };
     for cycle in program.graph.cycles() {
-        let text = cycle.render(|id| {
-            program
-                .graph
-                .get(id)
-                .map_or_else(String::new, |node| program.name(*node))
-        });
+        let mut names: Vec<String> = cycle.members.iter().map(|id| name(*id)).collect();
+        names.sort();
         diags.push(Diagnostic::error(
-            "Cycle",
-            format!("Each of these needs the next, and the last needs the first again: {text}. Break the circle by removing one of the references."),
+            format!("Cycle: {}", names.join(", ")),
+            format!(
+                "Each of these needs the next, and the last needs the first again: {}. Break the circle by removing one of the references.",
+                cycle.render(name)
+            ),
         ));
     }
 }
@@ -378,6 +442,54 @@ mod tests {
         assert_eq!(
             compile("main.tf.json", json),
             ["Reference to undeclared local value"]
+        );
+    }
+
+    #[test]
+    fn circles_are_named_and_short_ones_have_a_place() {
+        let text = r#"
+            locals { l = local.l }
+            resource "x_y" "self" { x = [x_y.self.id, x_y.self.n] }
+            "#;
+        assert_eq!(
+            compile("main.tf", text),
+            [
+                "Self-referencing local value",
+                "Self-referential block",
+                "Self-referential block"
+            ]
+        );
+        let text = r#"
+            resource "x_y" "b" { x = x_y.a.id }
+            resource "x_y" "a" { x = local.l }
+            locals { l = x_y.b.id }
+            "#;
+        assert_eq!(compile("main.tf", text), ["Cycle: local.l, x_y.a, x_y.b"]);
+    }
+
+    #[test]
+    fn count_each_and_self_need_a_place_that_has_them() {
+        let text = r#"
+            locals { l = count.index }
+            resource "x_y" "a" {
+              count = 1
+              x     = [count.index, each.value, self.id]
+              lifecycle {
+                postcondition {
+                  condition     = self.id == each.key
+                  error_message = "no"
+                }
+              }
+            }
+            "#;
+        assert_eq!(
+            compile("main.tf", text),
+            [
+                "Reference to \"count\" in non-counted context",
+                "each.value cannot be used in this context",
+                "Invalid \"self\" reference",
+                "Reference to \"each\" in context without for_each",
+            ]
         );
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::evaluator::{Dep, Evaluated, Evaluator, Mode, Want};
 use crate::instances::{CallExpansion, Expansion, ModuleInst, Slot, SlotValue};
+use crate::target::out_of_context;
 use crate::{Keys, Node, RepetitionData, Target};
 use addrs::InstanceKey;
 use cty::{Marks, Type, Value};
@@ -341,25 +342,12 @@ impl<'e, 'c> EvalScope<'e, 'c> {
         }
     }
 
-    fn repetition(&self, target: Target, range: &SourceRange) -> Result<Value, Diagnostics> {
+    fn repetition(&self, target: Target) -> Option<Value> {
         match (target, self.data) {
-            (Target::CountIndex, RepetitionData::Count(index)) => Ok(index.clone()),
-            (Target::EachKey, RepetitionData::Each(key, _)) => Ok(key.clone()),
-            (Target::EachValue, RepetitionData::Each(_, value)) => Ok(value.clone()),
-            (Target::CountIndex, _) => Err(Diagnostic::error(
-                "Reference to \"count\" in non-counted context",
-                "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \
-                 \"count\" argument is set.",
-            )
-            .at(range.clone())
-            .into()),
-            _ => Err(Diagnostic::error(
-                "Reference to \"each\" in context without for_each",
-                "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" \
-                 argument is set.",
-            )
-            .at(range.clone())
-            .into()),
+            (Target::CountIndex, RepetitionData::Count(index)) => Some(index.clone()),
+            (Target::EachKey, RepetitionData::Each(key, _)) => Some(key.clone()),
+            (Target::EachValue, RepetitionData::Each(_, value)) => Some(value.clone()),
+            _ => None,
         }
     }
 }
@@ -380,19 +368,31 @@ impl Scope for EvalScope<'_, '_> {
                 if let Some((own, value)) = self.own
                     && own == i
                 {
-                    return Ok(Resolved { value: value.clone(), consumed: 1 });
+                    return Ok(Resolved {
+                        value: value.clone(),
+                        consumed: 1,
+                    });
                 }
-                let want = Want { inst: self.inst.id, node: Node::Variable(self.inst.def, i) };
+                let want = Want {
+                    inst: self.inst.id,
+                    node: Node::Variable(self.inst.def, i),
+                };
                 Ok(self.use_evaluated(self.inst.variables[i as usize].get(), want, 1))
             }
             Target::Local(i) => {
-                let want = Want { inst: self.inst.id, node: Node::Local(self.inst.def, i) };
+                let want = Want {
+                    inst: self.inst.id,
+                    node: Node::Local(self.inst.def, i),
+                };
                 Ok(self.use_evaluated(self.inst.locals[i as usize].get(), want, 1))
             }
             Target::Resource(i, steps) => self.resource(i, steps as usize, traversal, env),
             Target::Call(i) => self.call(i, traversal, env),
             Target::CountIndex | Target::EachKey | Target::EachValue => {
-                Ok(Resolved { value: self.repetition(target, &traversal.root_range)?, consumed: 1 })
+                match self.repetition(target) {
+                    Some(value) => Ok(Resolved { value, consumed: 1 }),
+                    None => Err(out_of_context(target, traversal).into()),
+                }
             }
             Target::PathModule => text(&module.source_dir),
             Target::PathRoot => text(&settings.root_dir),
@@ -403,14 +403,11 @@ impl Scope for EvalScope<'_, '_> {
                 consumed: 1,
             }),
             Target::SelfValue => match self.self_value {
-                Some(value) => Ok(Resolved { value: value.clone(), consumed: 0 }),
-                None => Err(Diagnostic::error(
-                    "Invalid \"self\" reference",
-                    "The \"self\" object is not available in this context. It can be used only in resource provisioner, \
-                     connection, and postcondition blocks.",
-                )
-                .at(traversal.root_range.clone())
-                .into()),
+                Some(value) => Ok(Resolved {
+                    value: value.clone(),
+                    consumed: 0,
+                }),
+                None => Err(out_of_context(target, traversal).into()),
             },
         }
     }

@@ -103,6 +103,33 @@ fn attr(traversal: &Traversal, position: usize) -> Option<(&str, &SourceRange)> 
     }
 }
 
+/// What is wrong with `count`, `each` or `self` where there is none.
+pub(crate) fn out_of_context(target: Target, traversal: &Traversal) -> Diagnostic {
+    let (summary, detail) = match target {
+        Target::CountIndex => (
+            "Reference to \"count\" in non-counted context",
+            "The \"count\" object can only be used in \"module\", \"resource\", and \"data\" blocks, and only when the \
+             \"count\" argument is set.",
+        ),
+        Target::EachValue => (
+            "each.value cannot be used in this context",
+            "There is no \"for_each\" here that \"each.value\" could come from. Set the \"for_each\" argument of the block, or \
+             refer to something else.",
+        ),
+        Target::SelfValue => (
+            "Invalid \"self\" reference",
+            "The \"self\" object is not available in this context. It can be used only in resource provisioner, connection, \
+             and postcondition blocks.",
+        ),
+        _ => (
+            "Reference to \"each\" in context without for_each",
+            "The \"each\" object can be used only in \"module\" or \"resource\" blocks, and only when the \"for_each\" \
+             argument is set.",
+        ),
+    };
+    Diagnostic::error(summary, detail).at(range_to(traversal, target.consumed().wrapping_sub(1)))
+}
+
 fn analyse(traversal: &Traversal, module: &Module) -> Result<Target, Box<Diagnostic>> {
     let range = &traversal.root_range;
     match &*traversal.root {
@@ -186,6 +213,11 @@ fn analyse(traversal: &Traversal, module: &Module) -> Result<Target, Box<Diagnos
 
 fn invalid(range: &SourceRange, detail: impl Into<String>) -> Box<Diagnostic> {
     Box::new(Diagnostic::error("Invalid reference", detail).at(range.clone()))
+}
+
+/// Where a traversal stands.
+pub(crate) fn whole_range(traversal: &Traversal) -> SourceRange {
+    range_to(traversal, traversal.steps.len().wrapping_sub(1))
 }
 
 /// The range from the root to a step.

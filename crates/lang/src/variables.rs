@@ -21,7 +21,7 @@ pub(crate) fn root_variable(
         (Mode::Validate, _) => Ok(Value::unknown(variable.constraint.ty.without_optional())),
         (_, given) => prepare(variable, given, &variable.range, true),
     };
-    finish(evaluator, inst, index, variable, (value, none))
+    finish(evaluator, inst, index, &variable.range, (value, none))
 }
 
 /// The value of a called module's variable, from the call's argument.
@@ -50,7 +50,7 @@ pub(crate) fn child_variable(
     };
     let range = argument.map_or(&call.range, |a| &a.expr.range);
     let value = given.and_then(|given| prepare(variable, given, range, false));
-    finish(evaluator, inst, index, variable, (value, deps))
+    finish(evaluator, inst, index, range, (value, deps))
 }
 
 /// Default, null and type.
@@ -99,12 +99,9 @@ fn prepare(
             "The given value is not suitable for var.{}: required variable may not be set to null.",
             variable.name
         );
-        let summary = if root {
-            "Required variable not set"
-        } else {
-            "Invalid value for input variable"
-        };
-        return Err(Diagnostic::error(summary, detail).at(range.clone()).into());
+        return Err(Diagnostic::error("Required variable not set", detail)
+            .at(range.clone())
+            .into());
     }
     Ok(converted)
 }
@@ -121,9 +118,10 @@ fn finish(
     evaluator: &Evaluator<'_>,
     inst: &ModuleInst,
     index: u32,
-    variable: &Variable,
+    given: &SourceRange,
     (value, deps): (Result<Value, Diagnostics>, Rc<[Dep]>),
 ) -> Result<Evaluated, Vec<Want>> {
+    let variable = &evaluator.program.module(inst.def).module.variables[index as usize];
     let mut marks = Marks::NONE;
     if variable.sensitive {
         marks |= Marks::SENSITIVE;
@@ -145,7 +143,7 @@ fn finish(
     });
     if let Ok(value) = &value
         && !variable.validations.is_empty()
-        && !checks::validate(evaluator, inst, index, variable, value)?
+        && !checks::validate(evaluator, inst, index, variable, value, given)?
     {
         return Ok(Evaluated::failed());
     }
