@@ -1,6 +1,6 @@
 //! The life of `examples/eks-network`, once with each program, and whether the plans are equal.
 
-#![expect(clippy::print_stdout, reason = "a task's report")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task's report")]
 
 use std::path::Path;
 
@@ -154,6 +154,7 @@ fn live(
     let guest = Site::new(other, root, &format!("{name}.guest"), cloud)?;
     let mut seen = Vec::new();
     for step in &STEPS {
+        eprintln!("{name}: {}", step.name);
         if step.drift {
             let state = site.run(&["show", "-json"])?;
             cloud.set_tag(&vpc_id(&state)?, "Name", "renamed")?;
