@@ -1,11 +1,17 @@
 //! The commands: one file each.
 
 mod apply;
+mod console;
+mod fmt;
 mod force_unlock;
 mod get;
+mod graph;
 mod init;
+mod login;
+mod metadata;
 mod output;
 mod plan;
+mod providers;
 mod refresh;
 mod show;
 mod state;
@@ -70,6 +76,22 @@ enum Command {
     ForceUnlock(force_unlock::Args),
     /// Manage workspaces
     Workspace(workspace::Args),
+    /// Try expressions out
+    Console(console::Args),
+    /// Bring configuration files into the canonical layout
+    Fmt(fmt::Args),
+    /// Print what depends on what
+    Graph(graph::Args),
+    /// Show the providers that are needed
+    Providers(providers::Args),
+    /// Print what editors and other tools want to know
+    Metadata(metadata::Args),
+    /// Not available
+    #[command(hide = true)]
+    Login(login::Args),
+    /// Not available
+    #[command(hide = true)]
+    Logout(login::Args),
     /// Show the current version
     Version(version::Args),
 }
@@ -126,6 +148,13 @@ fn run(workdir: &Workdir, cli: Cli) -> Outcome {
         Some(Command::Untaint(args)) => taint::run(workdir, &args, ObjectStatus::Ready),
         Some(Command::ForceUnlock(args)) => force_unlock::run(workdir, &args),
         Some(Command::Workspace(args)) => workspace::run(workdir, &args),
+        Some(Command::Console(args)) => console::run(workdir, &args),
+        Some(Command::Fmt(args)) => fmt::run(workdir, &args),
+        Some(Command::Graph(args)) => graph::run(workdir, &args),
+        Some(Command::Providers(args)) => providers::run(workdir, &args),
+        Some(Command::Metadata(args)) => metadata::run(workdir, &args),
+        Some(Command::Login(args)) => login::run(&args, "login"),
+        Some(Command::Logout(args)) => login::run(&args, "logout"),
         Some(Command::Version(args)) => version::run(workdir, &args),
         None => Err(Diagnostic::error(
             "No command given",

@@ -154,7 +154,7 @@ pub(crate) fn prepare(workdir: &Workdir, args: &PlanArgs) -> Result<Prepared, Di
 }
 
 /// `-var` and `-var-file` in the order they were typed.
-fn given(argv: &[String], args: &PlanArgs) -> Vec<Given> {
+pub(crate) fn given(argv: &[String], args: &PlanArgs) -> Vec<Given> {
     let mut out = Vec::new();
     let (mut vars, mut files) = (args.var.iter(), args.var_file.iter());
     for arg in argv {

@@ -147,7 +147,7 @@ impl<'r> Planner<'r> {
 }
 
 /// What evaluation needs in a round.
-pub(crate) fn settings(round: &Round<'_>, mode: Mode) -> Settings {
+pub fn settings(round: &Round<'_>, mode: Mode) -> Settings {
     let around = &round.surroundings;
     Settings {
         mode,

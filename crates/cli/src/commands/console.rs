@@ -1,0 +1,268 @@
+//! `groma console`
+
+mod brackets;
+
+use super::Outcome;
+use crate::operation::{PlanArgs, Prepared, given, in_round};
+use crate::variables::gather;
+use crate::views;
+use crate::workdir::{StateArgs, Workdir};
+use addrs::AbsResourceInstance;
+use brackets::Brackets;
+use diags::{Diagnostics, Pos};
+use engine::{PlanOptions, PriorState, Round};
+use hcl::ExprKind;
+use lang::{Evaluator, InstId, Mode, RepetitionData, SlotValue};
+use states::{State, StateFile};
+use std::collections::BTreeMap;
+use std::io::{BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// Try expressions out.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Read this state file
+    #[arg(long, value_name = "PATH")]
+    state: Option<PathBuf>,
+    /// Plan first, and use what is planned
+    #[arg(long)]
+    plan: bool,
+    /// Set a root variable (can be repeated)
+    #[arg(long, value_name = "NAME=VALUE")]
+    var: Vec<String>,
+    /// Set root variables from this file (can be repeated)
+    #[arg(long, value_name = "PATH")]
+    var_file: Vec<String>,
+    /// Without colours
+    #[arg(long)]
+    no_color: bool,
+}
+
+/// The name that problems call the input by.
+const INPUT: &str = "<console-input>";
+
+const HELP: &str = "The console allows you to experiment with expressions.
+You may access resources in the state (if you have one) just as you would
+from a configuration. For example: \"aws_instance.foo.id\" would evaluate
+to the ID of \"aws_instance.foo\" if it exists in your state.
+
+Type in the expression to test and hit <enter> to see the result.
+
+To exit the console, type \"exit\" and hit <enter>, or use Control-C or
+Control-D.";
+
+pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
+    if args.no_color {
+        workdir.ui.color.set(false);
+    }
+    let (config, mut diags) = workdir.load_config();
+    if diags.has_errors() {
+        return Err(diags);
+    }
+    let plan_args = PlanArgs {
+        var: args.var.clone(),
+        var_file: args.var_file.clone(),
+        ..PlanArgs::default()
+    };
+    let given = given(&workdir.argv, &plan_args);
+    let (mut inputs, problems) = gather(
+        &config.module,
+        Path::new("."),
+        &workdir.env,
+        &given,
+        &workdir.ui,
+    );
+    diags.append(problems);
+    if diags.has_errors() {
+        return Err(diags);
+    }
+    workdir.ui.diagnostics(&diags);
+    // Expressions can be tried out although not everything is known.
+    for variable in config.module.variables.values() {
+        if variable.default.is_none() && !inputs.contains_key(&variable.name) {
+            inputs.insert(variable.name.clone(), cty::Value::dynamic());
+        }
+    }
+    let state_args = StateArgs {
+        state: args.state.clone(),
+        ..StateArgs::default()
+    };
+    let session = workdir.open_state(Some(&config), &state_args, None)?;
+    let file = session.file().clone();
+    let prepared = Prepared { config, inputs };
+    in_round(
+        workdir,
+        &prepared,
+        Some(&file.state),
+        PlanOptions::default(),
+        &engine::Silent,
+        async |round| {
+            let known = if args.plan {
+                planned(round, &file).await?
+            } else {
+                stored(round, &file.state)
+            };
+            let mut settings = engine::settings(round, Mode::Plan);
+            let around = &round.surroundings;
+            settings.functions = Rc::new(funcs::Table::new(funcs::Options {
+                base_dir: around.base_dir.clone(),
+                cwd: around.base_dir.clone(),
+                home: around.home.clone(),
+                plan_time: Some(around.time),
+                impure: around.impure.clone(),
+                console: true,
+            }));
+            settings.known = Some(Rc::new(move |addr: &AbsResourceInstance| {
+                let unknown = || SlotValue::Ready(cty::Value::dynamic());
+                known.get(addr).cloned().unwrap_or_else(unknown)
+            }));
+            let evaluator = Evaluator::new(round.program, round.schemas, settings);
+            if std::io::stdin().is_terminal() {
+                interact(workdir, &evaluator);
+                Ok(0)
+            } else {
+                read_all(workdir, &evaluator)
+            }
+        },
+    )
+}
+
+/// The objects of the state, as values.
+fn stored(round: &Round<'_>, state: &State) -> BTreeMap<AbsResourceInstance, SlotValue> {
+    let mut known = BTreeMap::new();
+    for (addr, resource, instance) in state.instances() {
+        let schema = round
+            .schemas
+            .resource(&resource.provider.provider, &addr.resource);
+        if let (Some(object), Some(schema)) = (&instance.current, schema)
+            && let Ok(value) = object.decode(&schema.block.implied_type())
+        {
+            let sensitive = schema::sensitive_paths(&value, &schema.block);
+            known.insert(addr, SlotValue::Ready(value.mark_with_paths(&sensitive)));
+        }
+    }
+    known
+}
+
+/// The objects as they would be after an apply.
+async fn planned(
+    round: &Round<'_>,
+    file: &StateFile,
+) -> Result<BTreeMap<AbsResourceInstance, SlotValue>, Diagnostics> {
+    let prior = PriorState {
+        state: file.state.clone(),
+        lineage: file.lineage.as_str().into(),
+        serial: file.serial,
+    };
+    let (plan, diags) = engine::plan(round, prior).await;
+    if diags.has_errors() {
+        return Err(diags);
+    }
+    let mut known = stored(round, &plan.prior_state);
+    for change in plan.changes.iter().filter(|c| c.deposed.is_none()) {
+        let after = change.change.after.clone();
+        known.insert(change.addr.clone(), SlotValue::Ready(after));
+    }
+    Ok(known)
+}
+
+/// What a piece of input comes to.
+enum Answer {
+    Text(String),
+    Exit,
+}
+
+fn answer(
+    workdir: &Workdir,
+    evaluator: &Evaluator<'_>,
+    input: &str,
+) -> Result<Answer, Diagnostics> {
+    match input.trim() {
+        "" => return Ok(Answer::Text(String::new())),
+        "exit" => return Ok(Answer::Exit),
+        "help" => return Ok(Answer::Text(HELP.to_owned())),
+        _ => {}
+    }
+    workdir
+        .ui
+        .sources
+        .borrow_mut()
+        .insert(INPUT.into(), input.into());
+    let start = Pos {
+        line: 1,
+        column: 1,
+        byte: 0,
+    };
+    let (expr, diags) = hcl::parse_expression(INPUT, input, start);
+    let Some(expr) = expr.filter(|_| !diags.has_errors()) else {
+        return Err(diags);
+    };
+    let root = evaluator.inst(InstId(0));
+    let (result, _) = evaluator.expr(&root, &RepetitionData::None, &expr);
+    let mut problems = evaluator.take_diagnostics();
+    let value = match result {
+        Ok(value) if !problems.has_errors() => value,
+        Ok(_) => return Err(problems),
+        Err(more) => {
+            problems.append(more);
+            return Err(problems);
+        }
+    };
+    workdir.ui.diagnostics(&problems);
+    // A type is shown as it is written, without quotes.
+    if let ExprKind::Call(call) = &*expr.kind
+        && &*call.name == "type"
+        && let Some(text) = value.as_str()
+    {
+        return Ok(Answer::Text(text.to_string()));
+    }
+    Ok(Answer::Text(views::value::render(&value)))
+}
+
+/// Takes all input and shows the last result, as scripts want it.
+fn read_all(workdir: &Workdir, evaluator: &Evaluator<'_>) -> Outcome {
+    let mut last = String::new();
+    let mut brackets = Brackets::default();
+    let lines = std::io::stdin().lock().lines();
+    let ends = std::iter::once(None);
+    for line in lines.map_while(Result::ok).map(Some).chain(ends) {
+        let complete = match line {
+            Some(line) => brackets.push(&line),
+            None => brackets.take_rest(),
+        };
+        let Some(input) = complete else {
+            continue;
+        };
+        match answer(workdir, evaluator, input.trim())? {
+            Answer::Text(text) => last = text,
+            Answer::Exit => return Ok(0),
+        }
+    }
+    workdir.ui.line(&last);
+    Ok(0)
+}
+
+/// Talks with a person: a result or a problem for each piece of input.
+fn interact(workdir: &Workdir, evaluator: &Evaluator<'_>) {
+    let mut brackets = Brackets::default();
+    loop {
+        workdir
+            .ui
+            .out(if brackets.is_open() { ": " } else { "> " });
+        let mut line = String::new();
+        match std::io::stdin().lock().read_line(&mut line) {
+            Ok(n) if n > 0 => {}
+            _ => break,
+        }
+        let Some(input) = brackets.push(line.trim_end_matches(['\n', '\r'])) else {
+            continue;
+        };
+        match answer(workdir, evaluator, input.trim()) {
+            Ok(Answer::Text(text)) => workdir.ui.line(&text),
+            Ok(Answer::Exit) => return,
+            Err(problems) => workdir.ui.diagnostics(&problems),
+        }
+    }
+    workdir.ui.line("");
+}

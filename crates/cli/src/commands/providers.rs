@@ -1,0 +1,104 @@
+//! `groma providers`
+
+mod schema;
+
+use super::Outcome;
+use crate::workdir::{StateArgs, Workdir};
+use addrs::Provider;
+use clap::Subcommand;
+use configs::Config;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Show the providers that the configuration and the state need.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Args {
+    /// Where tests are
+    #[arg(long, value_name = "PATH")]
+    test_directory: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show the schemas of all providers in use
+    Schema(schema::Args),
+}
+
+pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
+    if let Some(Command::Schema(args)) = &args.command {
+        return schema::run(workdir, args);
+    }
+    if !workdir.has_config() {
+        return Err(diags::Diagnostic::error(
+            "No configuration files",
+            format!(
+                "The directory {} contains no configuration files.",
+                workdir.cwd().display()
+            ),
+        )
+        .into());
+    }
+    let (config, diags) = workdir.load_config();
+    if diags.has_errors() {
+        return Err(diags);
+    }
+    let session = workdir.open_state(Some(&config), &StateArgs::default(), None)?;
+    let mut text = String::from("\nProviders required by configuration:\n.\n");
+    tree(&config, "", &mut text);
+    text.push('\n');
+    let stored: BTreeSet<&Provider> = session
+        .file()
+        .state
+        .resources
+        .values()
+        .map(|r| &r.provider.provider)
+        .collect();
+    if !stored.is_empty() {
+        text.push_str("Providers required by state:\n\n");
+        for provider in stored {
+            text.push_str(&format!("    provider[{provider}]\n\n"));
+        }
+    }
+    workdir.ui.out(&text);
+    Ok(0)
+}
+
+/// A module's providers, then the modules it calls.
+fn tree(config: &Config, indent: &str, out: &mut String) {
+    let providers = required(config);
+    let count = providers.len() + config.children.len();
+    let branch = |i: usize| {
+        if i + 1 == count {
+            ("└── ", "    ")
+        } else {
+            ("├── ", "│   ")
+        }
+    };
+    for (i, (provider, constraints)) in providers.iter().enumerate() {
+        let (start, _) = branch(i);
+        let wanted = init::Constraints::parse_all(constraints)
+            .map_or_else(|_| String::new(), |c| c.to_string());
+        let space = if wanted.is_empty() { "" } else { " " };
+        out.push_str(&format!(
+            "{indent}{start}provider[{provider}]{space}{wanted}\n"
+        ));
+    }
+    for (i, (name, child)) in config.children.iter().enumerate() {
+        let (start, deeper) = branch(providers.len() + i);
+        out.push_str(&format!("{indent}{start}module.{name}\n"));
+        tree(child, &format!("{indent}{deeper}"), out);
+    }
+}
+
+/// What one module needs, without those it calls.
+fn required(config: &Config) -> BTreeMap<Provider, Vec<Arc<str>>> {
+    let alone = Config {
+        path: addrs::Module::root(),
+        module: config.module.clone(),
+        children: BTreeMap::new(),
+    };
+    alone.required_providers()
+}
