@@ -247,9 +247,7 @@ fn read_all(workdir: &Workdir, evaluator: &Evaluator<'_>) -> Outcome {
 fn interact(workdir: &Workdir, evaluator: &Evaluator<'_>) {
     let mut brackets = Brackets::default();
     loop {
-        workdir
-            .ui
-            .out(if brackets.is_open() { ": " } else { "> " });
+        workdir.ui.out(if brackets.is_open() { ": " } else { "> " });
         let mut line = String::new();
         match std::io::stdin().lock().read_line(&mut line) {
             Ok(n) if n > 0 => {}

@@ -5,7 +5,7 @@ use crate::workdir::Workdir;
 use diags::{Diagnostic, Diagnostics};
 use similar::TextDiff;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Bring configuration files into the canonical layout.
 #[derive(Debug, clap::Args)]
@@ -94,7 +94,16 @@ struct Run<'w> {
 impl Run<'_> {
     fn target(&mut self, path: &Path) {
         if path.is_dir() {
-            self.directory(path);
+            // `./a/` is shown as `a`.
+            let plain: PathBuf = path
+                .components()
+                .filter(|c| *c != Component::CurDir)
+                .collect();
+            if plain.as_os_str().is_empty() {
+                self.directory(Path::new("."));
+            } else {
+                self.directory(&plain);
+            }
         } else if !path.exists() {
             self.fail(format!("No file or directory at {}", path.display()), "");
         } else if has_extension(&path.to_string_lossy()) {

@@ -74,7 +74,7 @@ fn tree(config: &Config, indent: &str, out: &mut String) {
         if i + 1 == count {
             ("└── ", "    ")
         } else {
-            ("├── ", "│   ")
+            ("├── ", "│\u{a0}\u{a0} ")
         }
     };
     for (i, (provider, constraints)) in providers.iter().enumerate() {

@@ -86,20 +86,17 @@ fn string(text: &str, depth: usize) -> String {
     format!("{open}{mark}\n{lines}{indent}{mark}")
 }
 
+/// Template sequences are left as they are: that is how Terraform shows strings.
 fn quote(text: &str) -> String {
     let mut out = String::from("\"");
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '$' | '%' if chars.peek() == Some(&'{') => {
-                out.push(c);
-                out.push(c);
-            }
+            c if c.is_ascii_control() => out.push_str(&format!("\\x{:02x}", c as u32)),
             c if c.is_control() => out.push_str(&format!("\\u{:04x}", c as u32)),
             c => out.push(c),
         }
@@ -133,7 +130,7 @@ mod tests {
         expect![[r#"
             {
               "list" = tolist([
-                "a\"$${x}",
+                "a\"${x}",
               ])
               "map" = tomap({
                 "k" = 1

@@ -45,7 +45,11 @@ pub(super) fn run(workdir: &Workdir, args: &Args) -> Outcome {
             // Some providers have thousands of schemas: each is written once it is made.
             ui.out("{\"format_version\":\"1.0\"");
             for (i, (source, schema)) in round.schemas.iter().enumerate() {
-                let before = if i == 0 { ",\"provider_schemas\":{" } else { "," };
+                let before = if i == 0 {
+                    ",\"provider_schemas\":{"
+                } else {
+                    ","
+                };
                 ui.out(&format!("{before}\"{source}\":"));
                 ui.out(&provider(schema, source.is_builtin()));
             }

@@ -1,0 +1,9 @@
+//! The program as people run it, each test in a directory of its own.
+
+mod console;
+mod fmt;
+mod graph;
+mod init;
+mod sandbox;
+mod state;
+mod workspace;
