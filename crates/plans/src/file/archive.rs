@@ -18,7 +18,11 @@ const MODULES: &str = "tfconfig/modules.json";
 const CONFIG: &str = "tfconfig/m-";
 
 /// Bytes that all entries together may have, unpacked.
-const MAX_TOTAL: u64 = 2 << 30;
+const MAX_TOTAL: u64 = 1 << 30;
+/// So many times larger than the archive may they be together, beyond what is small anyway: repetitive
+/// states come to a hundred.
+const MAX_RATIO: u64 = 500;
+const SMALL: u64 = 16 << 20;
 /// Entries that an archive may have.
 const MAX_ENTRIES: usize = 100_000;
 
@@ -137,7 +141,11 @@ fn unpack(source: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
     if archive.len() > MAX_ENTRIES {
         return Err(format!("it has more than {MAX_ENTRIES} entries"));
     }
-    let mut left = MAX_TOTAL;
+    let limit = (source.len() as u64)
+        .saturating_mul(MAX_RATIO)
+        .saturating_add(SMALL)
+        .min(MAX_TOTAL);
+    let mut left = limit;
     let mut entries = BTreeMap::new();
     for i in 0..archive.len() {
         let file = archive
@@ -159,7 +167,7 @@ fn unpack(source: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
             .map_err(|e| format!("its entry {name:?} is damaged ({e})"))?;
         left = left
             .checked_sub(content.len() as u64)
-            .ok_or_else(|| format!("it unpacks to more than {MAX_TOTAL} bytes"))?;
+            .ok_or_else(|| format!("it unpacks to more than {limit} bytes"))?;
         entries.insert(name, content);
     }
     Ok(entries)

@@ -9,6 +9,7 @@ use cty::{Marks, Path, Refinement, Type, Value};
 use proptest::prelude::*;
 use states::{CheckObjectResult, CheckResult, CheckStatus, DeposedKey};
 use std::io::Cursor;
+use std::sync::LazyLock;
 
 fn addr(text: &str) -> AbsResourceInstance {
     addrs::parse_resource_instance(text).unwrap()
@@ -155,7 +156,8 @@ fn what_is_written_is_read_back() {
 /// The file with one entry replaced or added.
 fn with_entry(name: &str, content: &[u8]) -> Vec<u8> {
     use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
-    let mut old = ZipArchive::new(Cursor::new(written(&example()))).unwrap();
+    static EXAMPLE: LazyLock<Vec<u8>> = LazyLock::new(|| written(&example()));
+    let mut old = ZipArchive::new(Cursor::new(&*EXAMPLE)).unwrap();
     let mut new = ZipWriter::new(Cursor::new(Vec::new()));
     for i in 0..old.len() {
         let entry = old.by_index_raw(i).unwrap();
@@ -185,6 +187,13 @@ fn what_is_damaged_is_refused() {
     assert!(detail(&with_entry("tfconfig/modules.json", b"{")).contains("modules.json"));
     assert!(!detail(&with_entry("tfstate", b"{")).is_empty());
     assert!(read(&with_entry("other", b"")).is_ok());
+}
+
+#[test]
+fn what_unpacks_to_too_much_is_refused() {
+    let diags = read(&with_entry("other", &vec![0; 64 << 20])).unwrap_err();
+    let detail = &diags.iter().next().unwrap().detail;
+    assert!(detail.contains("unpacks to more than"), "{detail}");
 }
 
 #[test]
