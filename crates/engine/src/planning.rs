@@ -15,6 +15,7 @@ mod outputs;
 mod planner;
 mod provider;
 mod relevant;
+mod side_checks;
 mod targets;
 mod triggers;
 mod walk;
@@ -61,6 +62,7 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     planner.check_moves();
     planner.warn_of_targets();
     let outputs = planner.plan_outputs();
+    planner.settle_checks().await;
     let (plan, problems) = planner.finish(outputs, &prior.lineage, prior.serial);
     diags.append(problems);
     (judged(plan, &diags), diags)

@@ -119,6 +119,14 @@ impl<'f> ProviderPool<'f> {
             .cloned()
     }
 
+    /// A provider of its own, which the pool does not know: whoever asks for it closes it.
+    pub(crate) async fn separate(
+        &self,
+        source: &addrs::Provider,
+    ) -> Result<Arc<dyn Provider>, Diagnostics> {
+        self.factory.provider(source).await
+    }
+
     /// A provider's schemas.
     pub async fn schema(
         &self,

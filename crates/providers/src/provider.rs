@@ -11,9 +11,8 @@ pub type BoxFuture<'a, T> = futures::future::BoxFuture<'a, T>;
 /// A provider: the built-in one, a plugin process, or a fake in a test.
 ///
 /// Diagnostics of a provider point into the block that the request is about by
-/// [`diags::Diagnostic::address`]-free attribute paths that were already turned into text by the
-/// transport; the engine adds the block's source range. A transport failure is an error diagnostic
-/// like any other. No value that goes in or comes out is marked.
+/// [`diags::Diagnostic::attribute`]; the engine adds the source range. A transport failure is an error
+/// diagnostic like any other. No value that goes in or comes out is marked.
 pub trait Provider: Send + Sync {
     /// The schemas. Loaded once, then shared; a cached copy needs no running process.
     fn schema<'a>(&'a self) -> BoxFuture<'a, Result<Arc<ProviderSchema>, Diagnostics>>;

@@ -37,6 +37,7 @@ pub(crate) struct Planner<'r> {
     /// Instances that the configuration asks for, planned or not.
     pub(crate) claimed: RefCell<BTreeSet<AbsResourceInstance>>,
     pub(crate) provider_configs: RefCell<BTreeMap<ProviderConfig, Option<Value>>>,
+    pub(crate) side_checks: super::side_checks::SideChecks,
     pub(crate) checks: RefCell<Vec<lang::CheckOutcome>>,
     pub(crate) diags: RefCell<Diagnostics>,
     /// What is left in when targets were given.
@@ -95,6 +96,7 @@ impl<'r> Planner<'r> {
             failed: RefCell::default(),
             claimed: RefCell::default(),
             provider_configs: RefCell::default(),
+            side_checks: super::side_checks::SideChecks::default(),
             checks: RefCell::default(),
             diags: RefCell::default(),
             included,

@@ -24,7 +24,9 @@ impl Planner<'_> {
                 self.provider_configs
                     .borrow_mut()
                     .insert(config.clone(), value.clone());
-                value?
+                let value = value?;
+                self.check_aside(config, &value).await;
+                value
             }
         };
         let call = make_call(self.round, &self.evaluator, addr, config, &value).await;
@@ -68,7 +70,7 @@ pub(crate) fn provider_value(
         return Err(Diagnostics::new());
     };
     let block = &schema.provider.block;
-    let Some((module, body)) = provider_block(round.program, config) else {
+    let Some((module, written)) = provider_block(round.program, config) else {
         if !config.module.is_root() {
             return Err(not_present(config).into());
         }
@@ -76,7 +78,7 @@ pub(crate) fn provider_value(
         let (value, diags) = evaluate_block(evaluator, ModuleId(0), &Body::empty(nowhere), block);
         return value.map(|v| (v.unmark_all(), diags.clone())).ok_or(diags);
     };
-    let (value, diags) = evaluate_block(evaluator, module, body, block);
+    let (value, diags) = evaluate_block(evaluator, module, &written.body, block);
     value.map(|v| (v.unmark_all(), diags.clone())).ok_or(diags)
 }
 
@@ -112,7 +114,7 @@ fn evaluate_block(
 pub(crate) fn provider_block<'c>(
     program: &lang::Program<'c>,
     config: &ProviderConfig,
-) -> Option<(ModuleId, &'c Body)> {
+) -> Option<(ModuleId, &'c configs::ProviderBlock)> {
     let id = program.module_at(&config.module)?;
     let module = program.module(id).module;
     let (_, block) = module.providers.iter().find(|(local, _)| {
@@ -122,7 +124,7 @@ pub(crate) fn provider_block<'c>(
                 |r| r.provider == config.provider,
             )
     })?;
-    Some((id, &block.body))
+    Some((id, block))
 }
 
 /// The calls about an object of a provider with that configuration.
