@@ -11,16 +11,22 @@ use serde_json::Value;
 
 static GENERATED: LazyLock<Regex> = LazyLock::new(|| {
     let patterns = [
-        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "[A-Za-z0-9+/=]{200,}",
+        "(?:[a-z]+-)*[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
         r"\b(?:[a-z]+-)+[0-9a-f]{8,40}\b",
         r"\bsg-[0-9a-z]{17}\b",
         r"\b[A-Z0-9]{16,24}\b",
         r"\b[A-Za-z0-9]{20}\.[a-z0-9]{3}\.",
-        r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.0-9]*)(?:Z| ?[+]\d\d:?\d\d)?(?: UTC)?",
         r"\d+\.\d+\.\d+\.\d+(?:/\d+)?",
         r"\b(?:ip|ec2)-\d+-\d+-\d+-\d+\b",
     ];
     Regex::new(&patterns.join("|")).expect("a pattern")
+});
+
+/// Times are not told apart: two things may be made in the same second, or not.
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.0-9]*(?:Z| ?[+]\d\d:?\d\d)?(?: UTC)?";
+    Regex::new(pattern).expect("a pattern")
 });
 
 /// Returns the document with every generated text replaced by its name.
@@ -103,7 +109,8 @@ fn is_generated(text: &str) -> bool {
 fn rename(value: &Value, names: &mut BTreeMap<String, String>) -> Value {
     match value {
         Value::String(text) => {
-            let renamed = GENERATED.replace_all(text, |found: &Captures<'_>| {
+            let text = TIME.replace_all(text, "<time>");
+            let renamed = GENERATED.replace_all(&text, |found: &Captures<'_>| {
                 let text = &found[0];
                 if !is_generated(text) {
                     return text.to_owned();
@@ -149,6 +156,15 @@ mod tests {
         let one = name_generated(&plan(a, b, [a, b]));
         let two = name_generated(&plan(b, a, [a, b]));
         assert_eq!(one, two);
+        let texts = json!([
+            "eks-00000000-aaaa-bbbb-cccc-111111111111",
+            "2026-11-24T22:20:41Z, 2026-11-24 22:20:42.5 +0000 UTC",
+            "a".repeat(200),
+        ]);
+        assert_eq!(
+            name_generated(&texts),
+            json!(["<generated 1>", "<generated 2>", "<time>, <time>"])
+        );
         assert_eq!(
             one["resource_changes"][0]["change"]["after"],
             json!({ "subnets": ["<subnet.a.id>", "<subnet.b.id>"], "cidr": "10.0.0.0/16" })
