@@ -49,7 +49,7 @@ fn sources(workdir: &Workdir, config: &Config) -> Vec<ModuleSources> {
     for (name, text) in all.iter() {
         let path = Path::new(&**name);
         if let (Some(dir), Some(file)) = (path.parent(), path.file_name().and_then(|f| f.to_str()))
-            && file.ends_with(".tf")
+            && (file.ends_with(".tf") || file.ends_with(".tf.json"))
         {
             by_dir
                 .entry(dir.to_owned())

@@ -109,7 +109,7 @@ fn file_values(
         .insert(name.into(), text.as_str().into());
     let (values, problems): (Values, _) = parse_values(name, &text);
     diags.append(problems);
-    for (key, (value, range)) in values {
+    for (key, (value, _)) in values {
         if module.variables.contains_key(&key) {
             all.insert(key, value);
         } else {
@@ -118,17 +118,14 @@ fn file_values(
             } else {
                 "automatically loaded"
             };
-            diags.push(
-                Diagnostic::warning(
-                    "Value for undeclared variable",
-                    format!(
-                        "The root module does not declare a variable named {:?} but a value was found in the {fix} file {name:?}. If you \
-                         meant to use this value, add a \"variable\" block to the configuration.",
-                        &*key
-                    ),
-                )
-                .at(range),
-            );
+            diags.push(Diagnostic::warning(
+                "Value for undeclared variable",
+                format!(
+                    "The root module does not declare a variable named {:?} but a value was found in the {fix} file {name:?}. If you \
+                     meant to use this value, add a \"variable\" block to the configuration.",
+                    &*key
+                ),
+            ));
         }
     }
 }

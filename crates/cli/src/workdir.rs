@@ -105,7 +105,7 @@ impl Workdir {
         let entries = std::fs::read_dir(".").into_iter().flatten().flatten();
         entries
             .filter_map(|e| e.file_name().into_string().ok())
-            .any(|n| n.ends_with(".tf"))
+            .any(|n| n.ends_with(".tf") || n.ends_with(".tf.json"))
     }
 
     /// The current workspace.

@@ -21,7 +21,7 @@ mod triggers;
 mod walk;
 
 use crate::Round;
-use diags::Diagnostics;
+use diags::{Diagnostic, Diagnostics};
 pub(crate) use instance::{about, unsupported_type};
 pub(crate) use managed::at;
 pub(crate) use planner::check_results;
@@ -47,14 +47,12 @@ pub struct PriorState {
 /// Plans.
 pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     // What makes no sense is not planned: more problems would only follow from the first ones.
-    // Warnings come again with the plan.
-    let invalid =
-        Some(crate::validating::validate_language(round).await).filter(Diagnostics::has_errors);
+    let checked = crate::validating::validate_language(round).await;
     let moved = moves::apply(round.program, prior.state);
     let planner = Planner::new(round, &moved);
-    if let Some(diags) = invalid {
+    if checked.has_errors() {
         let (plan, _) = planner.finish(Vec::new(), &prior.lineage, prior.serial);
-        return (judged(plan, &diags), diags);
+        return (judged(plan, &checked), checked);
     }
     let mut diags = moved.diagnostics.clone();
     planner.walk().await;
@@ -65,6 +63,13 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     planner.settle_checks().await;
     let (plan, problems) = planner.finish(outputs, &prior.lineage, prior.serial);
     diags.append(problems);
+    for warning in checked {
+        // Most come again with the plan.
+        let same = |d: &Diagnostic| d.summary == warning.summary && d.subject == warning.subject;
+        if !diags.iter().any(same) {
+            diags.push(warning);
+        }
+    }
     (judged(plan, &diags), diags)
 }
 

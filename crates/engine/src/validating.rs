@@ -3,7 +3,7 @@
 use crate::Round;
 use crate::planning::{at, settings};
 use addrs::Mode;
-use diags::Diagnostics;
+use diags::{Diagnostic, Diagnostics};
 use lang::{Evaluator, ModuleId, Node, RepetitionData};
 
 /// Validates a configuration: every expression, every block against its schema, and every block by its
@@ -124,6 +124,7 @@ async fn resource_block(
         }
         return diags;
     };
+    diags.append(ignored(resource, &schema.block));
     for inst in evaluator.insts_of(module) {
         let Some(expansion) = evaluator.expand_resource(&inst, index) else {
             continue;
@@ -162,6 +163,37 @@ async fn resource_block(
                 }
                 Err(problems) => diags.append(problems),
             }
+        }
+    }
+    diags
+}
+
+/// Mistakes in `ignore_changes`.
+fn ignored(resource: &configs::Resource, block: &schema::Block) -> Diagnostics {
+    let mut diags = Diagnostics::new();
+    let configs::IgnoreChanges::Paths(paths) = &resource.lifecycle.ignore_changes else {
+        return diags;
+    };
+    for (path, range) in paths {
+        if let Err(problem) = block.check_path(path) {
+            diags.push(problem.at(range.clone()));
+            continue;
+        }
+        let [cty::Step::Attr(name)] = path.steps() else {
+            continue;
+        };
+        let attribute = block.attributes.get(name);
+        if !diags.has_errors() && attribute.is_some_and(|a| a.computed && !a.optional) {
+            diags.push(
+                Diagnostic::warning(
+                    "Redundant ignore_changes element",
+                    format!(
+                        "Ignoring changes keeps what the configuration said when the object was created, but {name} is set by the \
+                         provider alone, so there is nothing to ignore. Remove it from ignore_changes."
+                    ),
+                )
+                .at(resource.kind_range.clone()),
+            );
         }
     }
     diags

@@ -6,6 +6,7 @@ mod decode;
 mod legacy;
 mod place;
 mod sensitive;
+mod traverse;
 mod validate;
 
 pub use block::{Attribute, AttributeType, Block, NestedAttribute, NestedBlock, Nesting};

@@ -6,6 +6,7 @@ use crate::listener::Listener;
 use crate::operation::{PlanArgs, Prepared, in_round, prepare};
 use crate::prompt::ask;
 use crate::ui::Form;
+use crate::variables::gather;
 use crate::workdir::{StateArgs, Workdir};
 use crate::{planfile, views};
 use diags::{Diagnostic, Diagnostics};
@@ -99,6 +100,14 @@ fn plan_and_apply(workdir: &Workdir, args: &Args, plan_args: &PlanArgs, approved
     )
 }
 
+/// Says again which values are of no use; what the plan was made with stays.
+fn warn_of_variables(workdir: &Workdir, prepared: &Prepared) {
+    let module = &prepared.config.module;
+    let (_, problems) = gather(module, Path::new("."), &workdir.env, &[], &workdir.ui);
+    let warnings = problems.into_iter().filter(|d| !d.is_error());
+    workdir.ui.diagnostics(&warnings.collect());
+}
+
 fn apply_saved(workdir: &Workdir, args: &Args, path: &Path) -> Outcome {
     let bytes = std::fs::read(path).map_err(|e| {
         Diagnostics::from(Diagnostic::error(
@@ -110,6 +119,7 @@ fn apply_saved(workdir: &Workdir, args: &Args, path: &Path) -> Outcome {
         ))
     })?;
     let saved = planfile::load(workdir, &bytes)?;
+    warn_of_variables(workdir, &saved.prepared);
     let options = PlanOptions {
         mode: saved.plan.mode,
         parallelism: args.plan.parallelism,

@@ -88,6 +88,26 @@ fn collect_providers<'a>(config: &'a Config, parent: Option<&str>, all: &mut Pro
                 });
         }
     }
+    // What is needed without a word goes by the name of its type.
+    let mentioned = required.values().map(|r| &r.provider);
+    let used = config.module.resources.values().map(|r| &r.provider_source);
+    for provider in mentioned.chain(used) {
+        let addr = LocalProviderConfig {
+            name: provider.kind.clone(),
+            alias: None,
+        };
+        let inherited = parent.and_then(|parent| source(key(parent, &addr), provider, all));
+        all.entry(key(&module, &addr))
+            .or_insert_with(|| ProviderEntry {
+                name: provider.kind.to_string(),
+                provider: provider.clone(),
+                alias: None,
+                constraint: Arc::default(),
+                module: module.clone(),
+                body: None,
+                parent: inherited,
+            });
+    }
     for (name, call) in &config.module.calls {
         let Some(child) = config.children.get(name) else {
             continue;
