@@ -21,8 +21,8 @@ mod version;
 mod workspace;
 
 use crate::workdir::Workdir;
-use clap::{Parser, Subcommand};
-use diags::{Diagnostic, Diagnostics};
+use clap::{CommandFactory, Parser, Subcommand};
+use diags::Diagnostics;
 use states::ObjectStatus;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ struct Cli {
     #[arg(long, value_name = "DIR")]
     chdir: Option<PathBuf>,
     /// Show the version
-    #[arg(long)]
+    #[arg(short, long)]
     version: bool,
     #[command(subcommand)]
     command: Option<Command>,
@@ -102,6 +102,7 @@ pub(crate) type Outcome = Result<u8, Diagnostics>;
 /// Runs the command that the arguments ask for.
 pub(crate) fn main(args: Vec<OsString>) -> ExitCode {
     let workdir = Workdir::new(args);
+    crate::logging::start(&workdir.env);
     let cli = match Cli::try_parse_from(&workdir.argv) {
         Ok(cli) => cli,
         Err(e) => {
@@ -156,10 +157,9 @@ fn run(workdir: &Workdir, cli: Cli) -> Outcome {
         Some(Command::Login(args)) => login::run(&args, "login"),
         Some(Command::Logout(args)) => login::run(&args, "logout"),
         Some(Command::Version(args)) => version::run(workdir, &args),
-        None => Err(Diagnostic::error(
-            "No command given",
-            "Run \"groma -help\" for the list of commands.",
-        )
-        .into()),
+        None => {
+            workdir.ui.line(&Cli::command().render_help().to_string());
+            Ok(127)
+        }
     }
 }

@@ -10,6 +10,7 @@ mod environment;
 mod factory;
 mod journal;
 mod listener;
+mod logging;
 mod operation;
 mod planfile;
 mod prompt;

@@ -248,11 +248,9 @@ fn interact(workdir: &Workdir, evaluator: &Evaluator<'_>) {
     let mut brackets = Brackets::default();
     loop {
         workdir.ui.out(if brackets.is_open() { ": " } else { "> " });
-        let mut line = String::new();
-        match std::io::stdin().lock().read_line(&mut line) {
-            Ok(n) if n > 0 => {}
-            _ => break,
-        }
+        let Some(line) = crate::prompt::line() else {
+            break;
+        };
         let Some(input) = brackets.push(line.trim_end_matches(['\n', '\r'])) else {
             continue;
         };

@@ -25,11 +25,27 @@ pub(crate) struct Args {
 enum Command {
     /// Show the schemas of all providers in use
     Schema(schema::Args),
+    /// Not available
+    #[command(hide = true)]
+    Lock(Refused),
+    /// Not available
+    #[command(hide = true)]
+    Mirror(Refused),
+}
+
+/// The arguments of a command that there is not.
+#[derive(Debug, clap::Args)]
+struct Refused {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    all: Vec<String>,
 }
 
 pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
-    if let Some(Command::Schema(args)) = &args.command {
-        return schema::run(workdir, args);
+    match &args.command {
+        Some(Command::Schema(args)) => return schema::run(workdir, args),
+        Some(Command::Lock(args)) => return refuse("lock", args),
+        Some(Command::Mirror(args)) => return refuse("mirror", args),
+        None => {}
     }
     if !workdir.has_config() {
         return Err(diags::Diagnostic::error(
@@ -64,6 +80,19 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     }
     workdir.ui.out(&text);
     Ok(0)
+}
+
+fn refuse(command: &str, args: &Refused) -> Outcome {
+    let typed = args.all.join(" ");
+    Err(diags::Diagnostic::error(
+        format!("The providers {command} command is not available"),
+        format!(
+            "This version does not get packages from registries, so \"providers {command} {}\" has nothing to work with. \"groma init\" \
+             locks the packages that it installs.",
+            typed.trim()
+        ),
+    )
+    .into())
 }
 
 /// A module's providers, then the modules it calls.
