@@ -7,6 +7,7 @@
 mod schema_file;
 mod validations;
 
+use crate::convert::schema::SchemaError;
 use crate::proto::tfplugin6::get_provider_schema;
 use providers::ProviderSchema;
 use sha2::{Digest, Sha256};
@@ -79,25 +80,30 @@ impl Cache {
         Some(schema)
     }
 
-    /// Remembers the schemas of a program: `message` is what `schema` was made of.
+    /// The schemas that a program told, and remembers them if it says that it need not be asked again.
+    ///
+    /// # Errors
+    ///
+    /// If a schema breaks the rules.
     pub(crate) fn keep_schema(
         &self,
-        program: &Identity,
-        message: &get_provider_schema::Response,
-        schema: &Arc<ProviderSchema>,
-    ) {
-        if !schema.schema_optional {
-            return;
+        program: Option<&Identity>,
+        message: get_provider_schema::Response,
+    ) -> Result<Arc<ProviderSchema>, SchemaError> {
+        let identity = program.map_or(&[][..], |program| &program.bytes);
+        let packed = schema_file::pack(identity, message)?;
+        let schema = Arc::new(schema_file::unpack(packed.clone())?);
+        let Some(program) = program.filter(|_| schema.schema_optional) else {
+            return Ok(schema);
+        };
+        if let Some(file) = self.file(program)
+            && let Err(error) = schema_file::write(&file, &packed)
+        {
+            tracing::debug!(target: "provider", "{} cannot be written: {error}", file.display());
         }
         let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
         schemas.insert(program.clone(), schema.clone());
-        drop(schemas);
-        let Some(file) = self.file(program) else {
-            return;
-        };
-        if let Err(error) = schema_file::write(&file, &program.bytes, message) {
-            tracing::debug!(target: "provider", "{} cannot be written: {error}", file.display());
-        }
+        Ok(schema)
     }
 
     /// One file for each path, so that a new program replaces what was known of the old one.

@@ -183,3 +183,72 @@ fn level_of(word: &str) -> Option<Level> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+    use std::fmt::Write;
+
+    #[test]
+    fn entries() {
+        let lines = [
+            r#"{"@level":"warn","@message":"slow","@module":"sdk","@timestamp":"now","tries":3}"#,
+            r#"{"@level":"loud","@message":7}"#,
+            "{not json",
+            "[ERROR] no such thing",
+            "[trace]  details",
+            "[else] plain",
+            "",
+        ];
+        let mut text = String::new();
+        for line in lines {
+            let Entry {
+                level,
+                message,
+                module,
+                more,
+                plain,
+            } = Entry::parse(line, false);
+            writeln!(text, "{level} {message:?} {module:?} {more} {plain}").unwrap();
+        }
+        expect![[r#"
+            WARN "slow" "sdk" {"tries":3} false
+            DEBUG "7" ""  false
+            DEBUG "{not json" ""  true
+            ERROR "no such thing" ""  true
+            TRACE "details" ""  true
+            DEBUG "[else] plain" ""  true
+            DEBUG "" ""  true
+        "#]]
+        .assert_eq(&text);
+        assert_eq!(Entry::parse("goroutine 1", true).level, Level::ERROR);
+    }
+
+    #[tokio::test]
+    async fn the_end_is_kept_but_of_a_panic_the_beginning() {
+        let mut input: String = (0..100).map(|n| format!("line {n}\n")).collect();
+        let tail = Tail::default();
+        drain_stderr(input.as_bytes(), "p".to_owned(), tail.clone()).await;
+        assert!(tail.text().starts_with("line 60\n") && tail.text().ends_with("line 99"));
+
+        input.push_str("panic: here\n");
+        input.extend((0..100).map(|n| format!("frame {n}\n")));
+        let tail = Tail::default();
+        drain_stderr(input.as_bytes(), "p".to_owned(), tail.clone()).await;
+        assert!(
+            tail.text().starts_with("panic: here\nframe 0\n") && tail.text().ends_with("frame 38")
+        );
+    }
+
+    #[tokio::test]
+    async fn long_lines_come_in_pieces() {
+        let input = format!("{}\r\nrest", "x".repeat(LONGEST_LINE + 5));
+        let mut reader = BufReader::new(input.as_bytes());
+        let mut lengths = Vec::new();
+        while let Some(line) = next_line(&mut reader).await {
+            lengths.push(line.len());
+        }
+        assert_eq!(lengths, [LONGEST_LINE, 5, 4]);
+    }
+}

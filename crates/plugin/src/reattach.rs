@@ -100,3 +100,41 @@ pub fn parse_reattach(text: &str) -> Result<BTreeMap<addrs::Provider, Reattach>,
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    #[test]
+    fn texts() {
+        let entry = |provider: &str, version: u32, network: &str, address: &str| {
+            format!(
+                r#"{{"{provider}":{{"Protocol":"grpc","ProtocolVersion":{version},"Pid":7,"Test":true,"Addr":{{"Network":"{network}","String":"{address}"}}}}}}"#
+            )
+        };
+        let cases = [
+            entry("hashicorp/x", 0, "unix", "/tmp/s"),
+            entry("example.com/a/x", 6, "tcp", "127.0.0.1:80"),
+            entry("hashicorp/x", 4, "unix", "/tmp/s"),
+            entry("hashicorp/x", 6, "pipe", "/tmp/s"),
+            entry("a/b/c/d", 6, "unix", "/tmp/s"),
+            "[]".to_owned(),
+        ];
+        let text: String = cases
+            .iter()
+            .map(|case| match parse_reattach(case) {
+                Ok(all) => all.iter().map(|(p, r)| format!("{p} {r:?}\n")).collect(),
+                Err(error) => format!("{error}\n"),
+            })
+            .collect();
+        expect![[r#"
+            registry.terraform.io/hashicorp/x Reattach { protocol: V5, address: Unix("/tmp/s"), pid: 7, test: true }
+            example.com/a/x Reattach { protocol: V6, address: Tcp(127.0.0.1:80), pid: 7, test: true }
+            hashicorp/x speaks version 4 of the provider protocol; versions 5 and 6 are supported
+            hashicorp/x: it listens on a "pipe" network; unix and tcp are supported
+            "a/b/c/d" is not the source address of a provider
+            it is not the JSON that a provider prints when it is started for debugging: invalid type: sequence, expected a map at line 1 column 0
+        "#]].assert_eq(&text);
+    }
+}

@@ -91,13 +91,9 @@ impl RemoteProvider {
                 return Ok(known);
             }
             let message = self.ask_schema().await?;
-            let schema = convert::schema::provider_schema(message.clone())
-                .map_err(|e| invalid_schema(&self.source, &e))?;
-            let schema = Arc::new(schema);
-            if let Some(identity) = &self.identity {
-                self.cache.keep_schema(identity, &message, &schema);
-            }
-            Ok(schema)
+            self.cache
+                .keep_schema(self.identity.as_ref(), message)
+                .map_err(|e| invalid_schema(&self.source, &e).into())
         };
         self.schema.get_or_try_init(load).await
     }

@@ -1,9 +1,9 @@
-//! A provider's schemas in a file.
+//! A provider's schemas, packed, and in a file.
 //!
-//! The file is a name, a checksum and one message, in which each type's schema is left encoded. Reading
-//! it costs two milliseconds for the 2,100 types of hashicorp/aws; a type is decoded when it is asked for.
+//! Each type's schema stays encoded until it is asked for: a run needs a handful of the 2,100 types of
+//! hashicorp/aws. The file is a name, a checksum and the packed schemas.
 
-use crate::convert::schema::{provider_schema, resource_schema};
+use crate::convert::schema::{SchemaError, provider_schema, resource_schema};
 use crate::proto::groma::cache::{Entry, SchemaFile};
 use crate::proto::tfplugin6::{self, get_provider_schema};
 use bytes::Bytes;
@@ -17,7 +17,80 @@ use std::sync::Arc;
 /// The first bytes. The number changes with the form, or with what is checked before it is written.
 const MAGIC: &[u8] = b"groma schemas 1\n";
 
-/// Reads the schemas; `Ok(None)` if there are none of that program.
+/// Packs the schemas of a program, after a look at each of them.
+///
+/// # Errors
+///
+/// If one of them breaks the rules.
+pub(super) fn pack(
+    identity: &[u8],
+    mut message: get_provider_schema::Response,
+) -> Result<SchemaFile, SchemaError> {
+    let resources = pack_types(
+        "resource type",
+        std::mem::take(&mut message.resource_schemas),
+    )?;
+    let data_sources = pack_types(
+        "data source",
+        std::mem::take(&mut message.data_source_schemas),
+    )?;
+    let ephemeral = std::mem::take(&mut message.ephemeral_resource_schemas);
+    let ephemeral = pack_types("ephemeral resource type", ephemeral)?;
+    Ok(SchemaFile {
+        identity: identity.to_vec().into(),
+        head: Some(message),
+        resources,
+        data_sources,
+        ephemeral,
+    })
+}
+
+fn pack_types(
+    what: &str,
+    schemas: BTreeMap<String, tfplugin6::Schema>,
+) -> Result<Vec<Entry>, SchemaError> {
+    schemas
+        .into_iter()
+        .map(|(name, schema)| {
+            let encoded = schema.encode_to_vec().into();
+            resource_schema(schema).map_err(|e| e.within(format!("{what} {name:?}")))?;
+            Ok(Entry {
+                name,
+                schema: encoded,
+            })
+        })
+        .collect()
+}
+
+/// The packed schemas, each made when it is asked for.
+///
+/// # Errors
+///
+/// If what is not a type breaks the rules.
+pub(super) fn unpack(packed: SchemaFile) -> Result<ProviderSchema, SchemaError> {
+    Ok(ProviderSchema {
+        resources: lazy(packed.resources),
+        data_sources: lazy(packed.data_sources),
+        ephemeral: lazy(packed.ephemeral),
+        ..provider_schema(packed.head.unwrap_or_default())?
+    })
+}
+
+fn lazy(entries: Vec<Entry>) -> SchemaMap {
+    let encoded: BTreeMap<Arc<str>, Bytes> = entries
+        .into_iter()
+        .map(|entry| (entry.name.into(), entry.schema))
+        .collect();
+    let names: Vec<Arc<str>> = encoded.keys().cloned().collect();
+    // It was checked when it was packed: it can be made.
+    let load = move |kind: &str| {
+        let message = tfplugin6::Schema::decode(encoded.get(kind)?.clone()).ok()?;
+        resource_schema(message).ok()
+    };
+    SchemaMap::lazy(names, Arc::new(load))
+}
+
+/// Reads the schemas of a program; `Ok(None)` if they are not there.
 ///
 /// # Errors
 ///
@@ -40,52 +113,16 @@ pub(super) fn read(file: &Path, identity: &[u8]) -> io::Result<Option<ProviderSc
     if content[MAGIC.len()..start] != checksum(&body).to_le_bytes() {
         return Err(broken());
     }
-    let message = SchemaFile::decode(body).map_err(|_| broken())?;
-    if message.identity != identity {
+    let packed = SchemaFile::decode(body).map_err(|_| broken())?;
+    if packed.identity != identity {
         return Ok(None);
     }
-    let mut schema = provider_schema(message.head.unwrap_or_default()).map_err(|_| broken())?;
-    schema.resources = lazy(message.resources);
-    schema.data_sources = lazy(message.data_sources);
-    schema.ephemeral = lazy(message.ephemeral);
-    Ok(Some(schema))
+    unpack(packed).map(Some).map_err(|_| broken())
 }
 
-fn lazy(entries: Vec<Entry>) -> SchemaMap {
-    let encoded: BTreeMap<Arc<str>, Bytes> = entries
-        .into_iter()
-        .map(|entry| (entry.name.into(), entry.schema))
-        .collect();
-    let names: Vec<Arc<str>> = encoded.keys().cloned().collect();
-    // It was checked before it was written, and is what was written: it can be made.
-    let load = move |kind: &str| {
-        let message = tfplugin6::Schema::decode(encoded.get(kind)?.clone()).ok()?;
-        resource_schema(message).ok()
-    };
-    SchemaMap::lazy(names, Arc::new(load))
-}
-
-/// Writes the schemas, in place of what was there before, at once or not at all.
-pub(super) fn write(
-    file: &Path,
-    identity: &[u8],
-    message: &get_provider_schema::Response,
-) -> io::Result<()> {
-    let head = get_provider_schema::Response {
-        provider: message.provider.clone(),
-        provider_meta: message.provider_meta.clone(),
-        server_capabilities: message.server_capabilities,
-        functions: message.functions.clone(),
-        ..get_provider_schema::Response::default()
-    };
-    let body = SchemaFile {
-        identity: identity.to_vec().into(),
-        head: Some(head),
-        resources: entries(&message.resource_schemas),
-        data_sources: entries(&message.data_source_schemas),
-        ephemeral: entries(&message.ephemeral_resource_schemas),
-    }
-    .encode_to_vec();
+/// Writes packed schemas, in place of what was there before, at once or not at all.
+pub(super) fn write(file: &Path, packed: &SchemaFile) -> io::Result<()> {
+    let body = packed.encode_to_vec();
     let dir = file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(dir)?;
     let mut new = tempfile::NamedTempFile::new_in(dir)?;
@@ -94,16 +131,6 @@ pub(super) fn write(
     new.write_all(&body)?;
     new.persist(file)?;
     Ok(())
-}
-
-fn entries(schemas: &BTreeMap<String, tfplugin6::Schema>) -> Vec<Entry> {
-    schemas
-        .iter()
-        .map(|(name, schema)| Entry {
-            name: name.clone(),
-            schema: schema.encode_to_vec().into(),
-        })
-        .collect()
 }
 
 /// Tells a damaged file from a whole one; eight bytes at a time, since it is done at each start.
@@ -154,7 +181,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("deep/schema");
         assert!(read(&file, b"me").unwrap().is_none());
-        write(&file, b"me", &message()).unwrap();
+        let packed = pack(b"me", message()).unwrap();
+        write(&file, &packed).unwrap();
         assert!(read(&file, b"another").unwrap().is_none());
         let schema = read(&file, b"me").unwrap().unwrap();
         let vm = schema.get(addrs::Mode::Managed, "test_vm").unwrap();
@@ -169,7 +197,7 @@ mod tests {
             std::fs::write(&file, &whole[..i]).unwrap();
             assert!(read(&file, b"me").is_err(), "{i} bytes");
         }
-        write(&file, b"me", &message()).unwrap();
+        write(&file, &packed).unwrap();
         assert!(read(&file, b"me").unwrap().is_some());
     }
 }

@@ -29,13 +29,13 @@ impl SchemaError {
         }
     }
 
-    fn within(mut self, place: impl Into<String>) -> Self {
+    pub(crate) fn within(mut self, place: impl Into<String>) -> Self {
         self.place.push(place.into());
         self
     }
 }
 
-/// All schemas of a provider as they were received.
+/// What a provider says of itself as it was received, without its types.
 pub(crate) fn provider_schema(
     message: tfplugin6::get_provider_schema::Response,
 ) -> Result<ProviderSchema> {
@@ -44,16 +44,6 @@ pub(crate) fn provider_schema(
         message
             .map(|s| resource_schema(s).map(Arc::new).map_err(|e| e.within(what)))
             .transpose()
-    };
-    let all = |messages: BTreeMap<String, tfplugin6::Schema>, what: &str| {
-        messages
-            .into_iter()
-            .map(|(name, message)| {
-                let schema =
-                    resource_schema(message).map_err(|e| e.within(format!("{what} {name:?}")))?;
-                Ok((Arc::from(name), Arc::new(schema)))
-            })
-            .collect::<Result<BTreeMap<Arc<str>, Arc<ResourceSchema>>>>()
     };
     let functions = message
         .functions
@@ -66,17 +56,11 @@ pub(crate) fn provider_schema(
     Ok(ProviderSchema {
         provider: one(message.provider, "provider block")?.unwrap_or_default(),
         provider_meta: one(message.provider_meta, "provider_meta block")?,
-        resources: all(message.resource_schemas, "resource type")?.into(),
-        data_sources: all(message.data_source_schemas, "data source")?.into(),
-        ephemeral: all(
-            message.ephemeral_resource_schemas,
-            "ephemeral resource type",
-        )?
-        .into(),
         functions,
         plan_destroy: capabilities.plan_destroy,
         schema_optional: capabilities.get_provider_schema_optional,
         move_state: capabilities.move_resource_state,
+        ..ProviderSchema::default()
     })
 }
 
@@ -285,3 +269,6 @@ fn check_name(name: &str) -> Result<()> {
         )))
     }
 }
+
+#[cfg(test)]
+mod tests;
