@@ -13,6 +13,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -23,6 +24,9 @@ use tonic::transport::server::Connected;
 
 /// How long the answers that are under way may take once the host said that it is done.
 const LAST_ANSWERS: Duration = Duration::from_millis(200);
+/// How long we wait for another connection once the last one is gone. A host keeps its connection until
+/// it is done and then says so: one that just goes has crashed.
+const LONELY: Duration = Duration::from_secs(10);
 
 /// What the host tells a plugin by environment variables.
 #[derive(Clone, Debug, Default)]
@@ -115,7 +119,8 @@ pub async fn serve(provider: Arc<dyn Provider>, options: ServeOptions) -> Result
     .render();
     let done = Arc::new(Notify::new());
     let router = Router::new(provider.clone(), protocol, done.clone());
-    let incoming = incoming(socket.as_file(), tls);
+    let live = Arc::new(Live::default());
+    let incoming = incoming(socket.as_file(), tls, live.clone());
     let mut stdout = io::stdout();
     stdout
         .write_all(line.as_bytes())
@@ -135,6 +140,7 @@ pub async fn serve(provider: Arc<dyn Provider>, options: ServeOptions) -> Result
             finished.notify_one();
             let _ = tokio::time::timeout(LAST_ANSWERS, server).await;
         }
+        () = live.abandoned(LONELY) => tracing::warn!("the host is gone"),
     }
     provider.close().await;
     Ok(())
@@ -153,8 +159,9 @@ fn ignore_interrupts() -> Option<tokio::task::JoinHandle<()>> {
 fn incoming(
     listener: &UnixListener,
     tls: Option<TlsAcceptor>,
+    live: Arc<Live>,
 ) -> impl futures::Stream<Item = io::Result<Connection>> {
-    futures::stream::unfold((listener, tls), async |(listener, tls)| {
+    futures::stream::unfold((listener, tls, live), async |(listener, tls, live)| {
         loop {
             let stream: io::Result<Box<dyn Stream>> = match (listener.accept().await, &tls) {
                 (Err(error), _) => {
@@ -166,7 +173,10 @@ fn incoming(
                 (Ok((stream, _)), Some(tls)) => accept(tls, stream).await,
             };
             match stream {
-                Ok(stream) => return Some((Ok(Connection(stream)), (listener, tls))),
+                Ok(stream) => {
+                    let connection = Connection(stream, Counted::new(live.clone()));
+                    return Some((Ok(connection), (listener, tls, live)));
+                }
                 Err(error) => tracing::warn!("a connection without the right certificate: {error}"),
             }
         }
@@ -186,7 +196,47 @@ trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// A connection, of which nothing need be known.
-struct Connection(Box<dyn Stream>);
+struct Connection(
+    Box<dyn Stream>,
+    #[expect(dead_code, reason = "counts")] Counted,
+);
+
+/// How many connections there are.
+#[derive(Default)]
+struct Live {
+    count: AtomicUsize,
+    gone: Notify,
+}
+
+impl Live {
+    /// Waits until there was a connection and then none for some time.
+    async fn abandoned(&self, lonely: Duration) {
+        loop {
+            self.gone.notified().await;
+            tokio::time::sleep(lonely).await;
+            if self.count.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+        }
+    }
+}
+
+/// Counts while it lives.
+struct Counted(Arc<Live>);
+
+impl Counted {
+    fn new(live: Arc<Live>) -> Self {
+        live.count.fetch_add(1, Ordering::Relaxed);
+        Self(live)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.count.fetch_sub(1, Ordering::Relaxed);
+        self.0.gone.notify_one();
+    }
+}
 
 impl Connected for Connection {
     type ConnectInfo = ();
@@ -219,5 +269,46 @@ impl AsyncWrite for Connection {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_host_that_is_gone_is_noticed() {
+        let live = Arc::new(Live::default());
+        let lonely = Duration::from_millis(50);
+        let first = Counted::new(live.clone());
+        let waiting = live.clone();
+        let noticed = tokio::spawn(async move { waiting.abandoned(lonely).await });
+        let second = Counted::new(live.clone());
+        drop(first);
+        tokio::time::sleep(lonely * 3).await;
+        assert!(!noticed.is_finished());
+        drop(second);
+        tokio::time::timeout(Duration::from_secs(10), noticed)
+            .await
+            .unwrap()
+            .unwrap();
+    }
+
+    #[test]
+    fn the_highest_common_version_is_spoken() {
+        let cases = [
+            ("5,6", Protocol::V6),
+            ("6,5", Protocol::V6),
+            ("5", Protocol::V5),
+            ("4", Protocol::V5),
+            ("", Protocol::V5),
+        ];
+        for (offered, expected) in cases {
+            let options = ServeOptions::from_environment(|name| {
+                (name == "PLUGIN_PROTOCOL_VERSIONS").then(|| offered.to_owned())
+            });
+            assert_eq!(options.protocol(), expected, "{offered}");
+            assert!(!options.started_by_host);
+        }
     }
 }

@@ -206,3 +206,49 @@ impl ClientCertVerifier for Pinned {
         self.schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+    /// Whether two sides can talk, each of which expects a certificate.
+    async fn connects(client: (&Identity, &Identity), server: (&Identity, &Identity)) -> bool {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (a, b) = tokio::io::duplex(1 << 16);
+        let connector = client
+            .0
+            .client_config(client.1.certificate.clone())
+            .unwrap();
+        let acceptor = server
+            .0
+            .server_config(server.1.certificate.clone())
+            .unwrap();
+        let name = ServerName::try_from("localhost").unwrap();
+        let calling = async {
+            let mut stream = TlsConnector::from(Arc::new(connector))
+                .connect(name, a)
+                .await
+                .ok()?;
+            stream.write_all(b"x").await.ok()?;
+            stream.read_u8().await.ok()
+        };
+        let answering = async {
+            let mut stream = TlsAcceptor::from(Arc::new(acceptor)).accept(b).await.ok()?;
+            let byte = stream.read_u8().await.ok()?;
+            stream.write_u8(byte).await.ok()
+        };
+        let (called, answered) = tokio::join!(calling, answering);
+        called.is_some() && answered.is_some()
+    }
+
+    #[tokio::test]
+    async fn only_the_announced_certificates_are_accepted() {
+        let [host, plugin, stranger] = [(); 3].map(|()| Identity::generate().unwrap());
+        assert!(connects((&host, &plugin), (&plugin, &host)).await);
+        assert!(!connects((&host, &stranger), (&plugin, &host)).await);
+        assert!(!connects((&host, &plugin), (&plugin, &stranger)).await);
+        assert!(!connects((&stranger, &plugin), (&plugin, &host)).await);
+        assert!(!connects((&host, &plugin), (&stranger, &host)).await);
+    }
+}
