@@ -12,10 +12,6 @@ pub(crate) struct Environment {
 
 impl Environment {
     /// The environment of the process.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the environment"
-    )]
     pub(crate) fn read() -> Self {
         let vars = std::env::vars_os()
             .filter_map(|(k, v)| k.into_string().ok().map(|k| (k, v)))

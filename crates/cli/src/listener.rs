@@ -6,20 +6,45 @@ use crate::views::{events, progress};
 use addrs::AbsResourceInstance;
 use diags::Diagnostic;
 use engine::ApplyEvent;
+use indicatif::{ProgressBar, ProgressStyle};
 use plans::Action;
 use states::DeposedKey;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// What is being done, by instance and former object, and since when.
-type Running = BTreeMap<(AbsResourceInstance, Option<DeposedKey>), Instant>;
+/// After how long an operation that still runs is mentioned again.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// What is being done, by instance and former object.
+type Running = BTreeMap<(AbsResourceInstance, Option<DeposedKey>), Step>;
+
+/// Something that is being done.
+struct Step {
+    since: Instant,
+    action: Action,
+    id: Option<String>,
+    /// How often it was mentioned again.
+    mentions: u32,
+}
+
+/// Hears what happens, and the time pass.
+pub(crate) trait Watch: engine::Hooks {
+    /// About a second has passed.
+    fn tick(&self) {}
+}
+
+impl Watch for engine::Silent {}
 
 /// Prints a line for each step, and counts what was done.
 pub(crate) struct Listener<'u> {
     ui: &'u Ui,
     running: RefCell<Running>,
     totals: Cell<Totals>,
+    /// How many operations there will be, and how many have ended.
+    progress: Cell<(usize, usize)>,
+    /// Where a person sees how far it is.
+    bar: Option<ProgressBar>,
 }
 
 impl<'u> Listener<'u> {
@@ -28,6 +53,10 @@ impl<'u> Listener<'u> {
             ui,
             running: RefCell::default(),
             totals: Cell::default(),
+            progress: Cell::default(),
+            bar: ui
+                .is_terminal()
+                .then(|| ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner())),
         }
     }
 
@@ -36,22 +65,50 @@ impl<'u> Listener<'u> {
         self.totals.get()
     }
 
-    fn start(&self, addr: &AbsResourceInstance, deposed: Option<&DeposedKey>) {
-        let key = (addr.clone(), deposed.cloned());
-        self.running.borrow_mut().insert(key, Instant::now());
+    fn start(&self, event: &ApplyEvent<'_>) {
+        let key = (event.addr.clone(), event.deposed.cloned());
+        let step = Step {
+            since: Instant::now(),
+            action: event.action,
+            id: event.id.clone(),
+            mentions: 0,
+        };
+        self.running.borrow_mut().insert(key, step);
+        self.show_progress();
+    }
+
+    /// On a terminal: how many operations have ended, of how many.
+    fn show_progress(&self) {
+        let Some(bar) = &self.bar else { return };
+        let (planned, done) = self.progress.get();
+        if planned == 0 || done == planned {
+            bar.finish_and_clear();
+        } else {
+            bar.set_message(format!(
+                "{done} of {planned} done, {} running",
+                self.running.borrow().len()
+            ));
+        }
     }
 
     fn stop(&self, addr: &AbsResourceInstance, deposed: Option<&DeposedKey>) -> Duration {
         let key = (addr.clone(), deposed.cloned());
         let started = self.running.borrow_mut().remove(&key);
-        started.map_or(Duration::ZERO, |s| s.elapsed())
+        started.map_or(Duration::ZERO, |s| s.since.elapsed())
     }
 
     fn tell(&self, event: impl FnOnce() -> String, text: impl FnOnce(bool) -> String) {
         if self.ui.is_json() {
             self.ui.line(&event());
         } else {
-            self.ui.line(&text(self.ui.color.get()));
+            self.say(&text(self.ui.color.get()));
+        }
+    }
+
+    fn say(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.ui.line(text)),
+            None => self.ui.line(text),
         }
     }
 }
@@ -61,6 +118,30 @@ fn hook(addr: &AbsResourceInstance, action: Action, id: Option<&str>) -> events:
         addr: addr.clone(),
         action,
         id: id.map(Into::into),
+    }
+}
+
+impl Watch for Listener<'_> {
+    /// Mentions operations that have run for a while.
+    fn tick(&self) {
+        let mut due = Vec::new();
+        for ((addr, _), step) in self.running.borrow_mut().iter_mut() {
+            let elapsed = step.since.elapsed();
+            if elapsed >= AGAIN * (step.mentions + 1) {
+                step.mentions += 1;
+                due.push((addr.clone(), step.action, step.id.clone(), elapsed));
+            }
+        }
+        for (addr, action, id, elapsed) in due {
+            let id = id.as_deref();
+            self.tell(
+                || hook(&addr, action, id).apply_progress(elapsed),
+                |color| progress::going_on(&addr, action, id, elapsed, color),
+            );
+        }
+        if let Some(bar) = &self.bar {
+            bar.tick();
+        }
     }
 }
 
@@ -80,7 +161,12 @@ impl engine::Hooks for Listener<'_> {
     }
 
     fn read_start(&self, addr: &AbsResourceInstance) {
-        self.start(addr, None);
+        self.start(&ApplyEvent {
+            addr,
+            deposed: None,
+            action: Action::Read,
+            id: None,
+        });
         self.tell(
             || hook(addr, Action::Read, None).apply_start(),
             |color| progress::started(addr, Action::Read, None, color),
@@ -95,8 +181,13 @@ impl engine::Hooks for Listener<'_> {
         );
     }
 
+    fn apply_planned(&self, operations: usize) {
+        self.progress.set((operations, 0));
+        self.show_progress();
+    }
+
     fn apply_start(&self, event: &ApplyEvent<'_>) {
-        self.start(event.addr, event.deposed);
+        self.start(event);
         let id = event.id.as_deref();
         self.tell(
             || hook(event.addr, event.action, id).apply_start(),
@@ -106,6 +197,9 @@ impl engine::Hooks for Listener<'_> {
 
     fn apply_done(&self, event: &ApplyEvent<'_>, error: Option<&Diagnostic>) {
         let elapsed = self.stop(event.addr, event.deposed);
+        let (planned, done) = self.progress.get();
+        self.progress.set((planned, done + 1));
+        self.show_progress();
         let id = event.id.as_deref();
         if error.is_some() {
             if self.ui.is_json() {

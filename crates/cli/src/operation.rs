@@ -1,12 +1,13 @@
 //! What plan, apply, refresh and validate have in common: everything a round needs, made in one place.
 
 use crate::factory::Factory;
+use crate::listener::Watch;
 use crate::variables::{Given, gather};
 use crate::workdir::Workdir;
 use addrs::{AbsResourceInstance, Target};
 use configs::Config;
 use diags::{Diagnostic, Diagnostics};
-use engine::{Hooks, PlanOptions, ProviderPool, Round, Schemas, Surroundings};
+use engine::{PlanOptions, ProviderPool, Round, Schemas, Surroundings};
 use lang::Program;
 use states::State;
 use std::cell::Cell;
@@ -200,7 +201,7 @@ pub(crate) fn in_round<T>(
     prepared: &Prepared,
     state: Option<&State>,
     options: PlanOptions,
-    hooks: &dyn Hooks,
+    watch: &dyn Watch,
     work: impl AsyncFnOnce(&Round<'_>) -> Result<T, Diagnostics>,
 ) -> Result<T, Diagnostics> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -233,10 +234,10 @@ pub(crate) fn in_round<T>(
             inputs: prepared.inputs.clone(),
             options,
             surroundings: surroundings(workdir),
-            hooks,
+            hooks: watch,
             stopping: &stopping,
         };
-        let result = until_interrupted(workdir, &round, work(&round)).await;
+        let result = until_interrupted(workdir, &round, watch, work(&round)).await;
         pool.close().await;
         result
     })
@@ -246,19 +247,22 @@ pub(crate) fn in_round<T>(
 async fn until_interrupted<T>(
     workdir: &Workdir,
     round: &Round<'_>,
+    watch: &dyn Watch,
     work: impl Future<Output = T>,
 ) -> T {
     let mut work = std::pin::pin!(work);
+    let mut seconds = tokio::time::interval(std::time::Duration::from_secs(1));
     loop {
         tokio::select! {
             done = &mut work => return done,
+            _ = seconds.tick() => watch.tick(),
             signal = tokio::signal::ctrl_c() => {
                 if signal.is_err() {
                     return work.await;
                 }
                 if round.stopping.replace(true) {
                     workdir.ui.err("\nTwo interrupts received. Exiting immediately. What was done is in the journal.\n");
-                    std::process::exit(1);
+                    leave();
                 }
                 workdir.ui.line("\nInterrupt received.\nPlease wait for groma to exit or data loss may occur.\nGracefully shutting down...\n");
                 round.providers.stop().await;
@@ -295,4 +299,10 @@ fn needed(config: &Config, state: Option<&State>) -> BTreeSet<addrs::Provider> {
         );
     }
     all
+}
+
+/// Ends the program at once: nobody waits for what is under way.
+#[expect(clippy::exit, reason = "the second interrupt asks for exactly this")]
+fn leave() -> ! {
+    std::process::exit(1)
 }

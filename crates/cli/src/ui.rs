@@ -35,6 +35,11 @@ impl Ui {
         }
     }
 
+    /// Whether a person watches.
+    pub(crate) fn is_terminal(&self) -> bool {
+        std::io::stdout().is_terminal() && !self.is_json()
+    }
+
     pub(crate) fn is_json(&self) -> bool {
         self.form.get() == Form::Json
     }
@@ -84,6 +89,15 @@ impl Ui {
     /// Reports problems: errors on standard error, warnings on standard output, as Terraform does.
     pub(crate) fn diagnostics(&self, diags: &Diagnostics) {
         let sources = self.sources.borrow();
+        let compact = self.compact_warnings.get() && !self.is_json() && !diags.has_errors();
+        let warnings: Vec<_> = diags.iter().filter(|d| !d.is_error()).collect();
+        if compact && !warnings.is_empty() {
+            self.out(&views::diagnostic::compact_warnings(
+                &warnings,
+                self.color.get(),
+            ));
+            return;
+        }
         for diagnostic in diags {
             if self.is_json() {
                 self.line(&views::diagnostic::event(diagnostic, &sources));
@@ -91,9 +105,9 @@ impl Ui {
             }
             let text = views::diagnostic::human(diagnostic, &sources, self.color.get());
             if diagnostic.is_error() {
-                self.err(&text)
+                self.err(&text);
             } else {
-                self.out(&text)
+                self.out(&text);
             }
         }
     }

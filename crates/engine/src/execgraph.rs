@@ -170,7 +170,7 @@ impl Builder<'_> {
                 }
                 Action::NoOp => {}
                 Action::Create | Action::Update => {
-                    self.ready[at] = Some(self.graph.push(Op::Apply(i)))
+                    self.ready[at] = Some(self.graph.push(Op::Apply(i)));
                 }
                 Action::Read => self.ready[at] = Some(self.graph.push(Op::Read(i))),
                 Action::Delete => self.destroy[at] = Some(self.graph.push(Op::Destroy(i))),
@@ -197,7 +197,9 @@ impl Builder<'_> {
             let before: Vec<u32> = members.iter().filter_map(|d| self.op_of(*d)).collect();
             let gate = (!before.is_empty()).then(|| {
                 let gate = self.graph.push(Op::Gate);
-                before.into_iter().for_each(|op| self.graph.wait(gate, op));
+                for op in before {
+                    self.graph.wait(gate, op);
+                }
                 gate
             });
             self.groups.push(gate);
@@ -436,7 +438,9 @@ fn gate(before: Vec<u32>, graph: &mut ExecGraph) -> Option<u32> {
         return None;
     }
     let gate = graph.push(Op::Gate);
-    before.into_iter().for_each(|op| graph.wait(gate, op));
+    for op in before {
+        graph.wait(gate, op);
+    }
     Some(gate)
 }
 

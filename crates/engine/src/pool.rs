@@ -76,10 +76,13 @@ impl lang::Schemas for Schemas {
     }
 }
 
+/// A provider, once it was asked for.
+type Started = OnceCell<Arc<dyn Provider>>;
+
 /// The providers of a run.
 pub struct ProviderPool<'f> {
     factory: &'f dyn ProviderFactory,
-    unconfigured: RefCell<BTreeMap<addrs::Provider, Rc<OnceCell<Arc<dyn Provider>>>>>,
+    unconfigured: RefCell<BTreeMap<addrs::Provider, Rc<Started>>>,
     configured: RefCell<BTreeMap<ProviderConfig, Rc<Entry>>>,
     terraform_version: Arc<str>,
 }

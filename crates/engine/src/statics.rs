@@ -6,11 +6,14 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// What the objects of a block depend on.
+type Dependencies = Arc<[ConfigResource]>;
+
 /// Facts about resource blocks.
 pub(crate) struct Statics<'p> {
     program: &'p Program<'p>,
     create_before_destroy: BTreeSet<(ModuleId, u32)>,
-    dependencies: RefCell<BTreeMap<(ModuleId, u32), Arc<[ConfigResource]>>>,
+    dependencies: RefCell<BTreeMap<(ModuleId, u32), Dependencies>>,
 }
 
 impl<'p> Statics<'p> {

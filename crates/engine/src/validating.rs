@@ -51,10 +51,10 @@ async fn check(round: &Round<'_>, ask_providers: bool) -> Diagnostics {
                 .for_each(|inst| drop(evaluator.expand_call(inst, i))),
             Node::CallDone(..) => {}
             Node::Provider(m, i) => {
-                diags.append(provider_block(round, &evaluator, m, i, ask_providers).await)
+                diags.append(provider_block(round, &evaluator, m, i, ask_providers).await);
             }
             Node::Resource(m, i) => {
-                diags.append(resource_block(round, &evaluator, m, i, ask_providers).await)
+                diags.append(resource_block(round, &evaluator, m, i, ask_providers).await);
             }
         }
         diags.append(evaluator.take_diagnostics());

@@ -1,8 +1,9 @@
 //! Conditions: validation of variables, preconditions and postconditions.
 
 use crate::RepetitionData;
-use crate::evaluator::{Dep, Evaluated, Evaluator, Mode, Want};
+use crate::evaluator::{Dep, Evaluated, Evaluator, Want};
 use crate::instances::ModuleInst;
+use crate::settings::Mode;
 use configs::{CheckRule, Output, Variable};
 use cty::{Marks, Type, Value};
 use diags::{Diagnostic, Diagnostics, SourceRange};

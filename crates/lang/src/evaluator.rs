@@ -5,6 +5,7 @@ use crate::instances::{
 };
 use crate::repetition::{count_keys, each_keys};
 use crate::scope::EvalScope;
+use crate::settings::{Mode, Schemas, Settings};
 use crate::variables::{child_variable, root_variable};
 use crate::{CheckOutcome, Keys, ModuleId, Node, Program, RepetitionData};
 use addrs::ModuleInstance;
@@ -13,9 +14,7 @@ use cty::{Type, Value};
 use diags::{Diagnostic, Diagnostics};
 use hcl::{Env, Expr};
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// Something that an evaluation read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,44 +36,8 @@ pub struct Evaluated {
     pub(crate) group: Option<Dep>,
 }
 
-/// What for evaluation is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// Nothing is known but the configuration: variables and resources are unknown, every block has
-    /// one instance.
-    Validate,
-    /// To find out what would be done.
-    Plan,
-    /// While it is being done.
-    Apply,
-}
-
-/// Finds the type of a resource's value.
-pub trait Schemas {
-    /// The type of an object of a resource block; `None` if the provider has no such type.
-    fn object_type(&self, resource: &configs::Resource) -> Option<Type>;
-}
-
-/// What evaluation needs to know besides the configuration.
-pub struct Settings {
-    /// What for.
-    pub mode: Mode,
-    /// Values given to root variables.
-    pub inputs: BTreeMap<Arc<str>, Value>,
-    /// The functions.
-    pub functions: Rc<dyn hcl::Functions>,
-    /// The current workspace.
-    pub workspace: Arc<str>,
-    /// The working directory (`path.cwd`).
-    pub cwd: Arc<str>,
-    /// The root module's directory (`path.root`).
-    pub root_dir: Arc<str>,
-    /// What is known of a resource instance's object when evaluation first comes across it.
-    pub known: Option<Rc<Known>>,
-}
-
-/// See [`Settings::known`].
-pub type Known = dyn Fn(&addrs::AbsResourceInstance) -> SlotValue;
+/// What an attempt came to and what it read, or what has to be computed before.
+pub(crate) type Attempted<T> = Result<(T, Rc<[Dep]>), Vec<Want>>;
 
 /// Computes the values of a program, each once.
 pub struct Evaluator<'c> {
@@ -410,7 +373,7 @@ impl<'c> Evaluator<'c> {
         inst: &ModuleInst,
         data: &RepetitionData,
         work: impl FnOnce(&Env<'_>) -> Result<T, Diagnostics>,
-    ) -> Result<(Result<T, Diagnostics>, Rc<[Dep]>), Vec<Want>> {
+    ) -> Attempted<Result<T, Diagnostics>> {
         self.attempt_with(inst, data, None, work)
     }
 
@@ -421,7 +384,7 @@ impl<'c> Evaluator<'c> {
         data: &RepetitionData,
         own: Option<(u32, &Value)>,
         work: impl FnOnce(&Env<'_>) -> Result<T, Diagnostics>,
-    ) -> Result<(Result<T, Diagnostics>, Rc<[Dep]>), Vec<Want>> {
+    ) -> Attempted<Result<T, Diagnostics>> {
         let mut scope = EvalScope::new(self, inst, data, None);
         scope.own = own;
         let result = work(&Env::new(&scope));
@@ -455,11 +418,7 @@ impl<'c> Evaluator<'c> {
         Evaluated { value, deps, group }
     }
 
-    fn keys(
-        &self,
-        inst: &ModuleInst,
-        repetition: &Repetition,
-    ) -> Result<(Result<Keys, ()>, Rc<[Dep]>), Vec<Want>> {
+    fn keys(&self, inst: &ModuleInst, repetition: &Repetition) -> Attempted<Result<Keys, ()>> {
         if self.settings.mode == Mode::Validate {
             return self.validate_keys(inst, repetition);
         }
@@ -483,7 +442,7 @@ impl<'c> Evaluator<'c> {
         &self,
         inst: &ModuleInst,
         repetition: &Repetition,
-    ) -> Result<(Result<Keys, ()>, Rc<[Dep]>), Vec<Want>> {
+    ) -> Attempted<Result<Keys, ()>> {
         if let Some(expr) = repetition.expr() {
             let (value, _) = self.attempt(inst, &RepetitionData::None, |env| expr.evaluate(env))?;
             let checked = value.and_then(|v| match repetition {

@@ -17,13 +17,15 @@ mod instances;
 mod program;
 mod repetition;
 mod scope;
+mod settings;
 mod target;
 mod variables;
 
 pub use checks::{CheckOutcome, CheckStatus, RuleKind, evaluate_rules};
 pub use contributions::{Contributions, ResourceBlocks};
-pub use evaluator::{Dep, Evaluated, Evaluator, Known, Mode, Schemas, Settings};
+pub use evaluator::{Dep, Evaluated, Evaluator};
 pub use instances::{CallExpansion, Expansion, InstId, ModuleInst, Slot, SlotId, SlotValue};
 pub use program::{ModuleDef, ModuleId, Node, Program};
 pub use repetition::{Keys, RepetitionData};
+pub use settings::{Known, Mode, Schemas, Settings};
 pub use target::Target;

@@ -1,7 +1,8 @@
 //! The names around an expression in a module instance.
 
-use crate::evaluator::{Dep, Evaluated, Evaluator, Mode, Want};
+use crate::evaluator::{Dep, Evaluated, Evaluator, Want};
 use crate::instances::{CallExpansion, Expansion, ModuleInst, Slot, SlotValue};
+use crate::settings::Mode;
 use crate::target::out_of_context;
 use crate::{Keys, Node, RepetitionData, Target};
 use addrs::InstanceKey;

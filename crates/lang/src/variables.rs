@@ -1,7 +1,8 @@
 //! Input variables: defaults, conversion, validation.
 
-use crate::evaluator::{Evaluated, Evaluator, Mode, Want};
+use crate::evaluator::{Evaluated, Evaluator, Want};
 use crate::instances::ModuleInst;
+use crate::settings::Mode;
 use crate::{Dep, RepetitionData, checks};
 use configs::Variable;
 use cty::{Marks, Value};

@@ -49,11 +49,6 @@ pub(crate) fn version() -> String {
     )
 }
 
-/// A line of information without more to it.
-pub(crate) fn log(message: &str) -> String {
-    info(message, "log", [])
-}
-
 fn resource(addr: &AbsResourceInstance) -> Value {
     let key = match &addr.key {
         InstanceKey::None => Value::Null,
@@ -145,7 +140,7 @@ pub(crate) fn plan(plan: &Plan) -> Vec<String> {
         let nothing =
             change.change.action == Action::NoOp && !moved && change.change.importing.is_none();
         let data = change.addr.resource.mode == addrs::Mode::Data;
-        if !nothing && !(data && change.change.action == Action::Delete) {
+        if !nothing && (!data || change.change.action != Action::Delete) {
             lines.push(change_event(change, "planned_change", None));
         }
     }

@@ -220,7 +220,7 @@ impl<'r> Applier<'r> {
             for (key, object) in &objects {
                 match key {
                     Some(key) => {
-                        state.set_deposed(&change.addr, &change.provider, key, object.clone())
+                        state.set_deposed(&change.addr, &change.provider, key, object.clone());
                     }
                     None => state.set_current(&change.addr, &change.provider, object.clone()),
                 }

@@ -109,7 +109,7 @@ fn outputs(config: &Value, base_dir: &Path) -> Result<Value, Diagnostics> {
             .into());
         }
     };
-    let file = states::file::read(&bytes).map_err(Diagnostics::from)?;
+    let file = states::file::read(&bytes)?;
     let mut values: std::collections::BTreeMap<String, Value> = std::collections::BTreeMap::new();
     if let Some(defaults) = config.get("defaults") {
         for (key, value) in defaults.elements() {

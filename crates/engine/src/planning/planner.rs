@@ -171,8 +171,8 @@ pub fn settings(round: &Round<'_>, mode: Mode) -> Settings {
 
 /// Check outcomes as they are stored, one entry per configuration object, instances inside.
 pub(crate) fn check_results(outcomes: &[lang::CheckOutcome]) -> Vec<CheckResult> {
-    let mut by_config: BTreeMap<(Arc<str>, &'static str), BTreeMap<Arc<str>, lang::CheckOutcome>> =
-        BTreeMap::new();
+    type Objects = BTreeMap<Arc<str>, lang::CheckOutcome>;
+    let mut by_config: BTreeMap<(Arc<str>, &'static str), Objects> = BTreeMap::new();
     for outcome in outcomes {
         let objects = by_config
             .entry((outcome.config_addr.clone(), outcome.kind))

@@ -497,5 +497,6 @@ fn template_files_have_terraforms_text() {
         .expect("it can be parsed")
         .evaluate(&Env::new(&scope()))
         .expect("it has a value");
-    expect_test::expect![[r#""    foo\n  bar\nx\n\n1\n  z ${q} $$ \"x\\n\" %{a}""#]].assert_eq(&json(&value));
+    expect_test::expect![[r#""    foo\n  bar\nx\n\n1\n  z ${q} $$ \"x\\n\" %{a}""#]]
+        .assert_eq(&json(&value));
 }

@@ -23,7 +23,7 @@ pub(crate) struct Args {
 const NOT_FOUND: &str = "No instance found for the given address!
 
 This command requires that the address references one specific instance.
-To view the available instances, use \"groma state list\". Please modify 
+To view the available instances, use \"groma state list\". Please modify
 the address to reference a specific instance.
 ";
 
