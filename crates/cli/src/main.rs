@@ -4,6 +4,7 @@
 //! in `commands/`; what commands have in common is the [`workdir`].
 
 mod arguments;
+mod backend_record;
 mod cli_config;
 mod commands;
 mod environment;

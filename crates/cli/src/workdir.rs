@@ -1,6 +1,7 @@
 //! The directory a command works in, and what belongs to it: configuration, state, data directory.
 
 use crate::arguments;
+use crate::backend_record::BackendRecord;
 use crate::environment::Environment;
 use crate::ui::Ui;
 use backends::{
@@ -125,9 +126,12 @@ impl Workdir {
             ..LocalOptions::default()
         };
         if let Some(backend) = config.and_then(|c| c.module.backend.as_ref()) {
-            options.path = text_argument(&backend.body, "path").map(PathBuf::from);
-            options.workspace_dir =
-                text_argument(&backend.body, "workspace_dir").map(PathBuf::from);
+            // What `init` was given on the command line is in the record only.
+            let written = BackendRecord::of(backend);
+            let record = BackendRecord::read(&self.data_dir()).filter(|r| r.hash == written.hash);
+            let record = record.unwrap_or(written);
+            options.path = record.path.map(PathBuf::from);
+            options.workspace_dir = record.workspace_dir.map(PathBuf::from);
         }
         options
     }
@@ -140,6 +144,25 @@ impl Workdir {
         ))
     }
 
+    /// A state at another place than the one that the directory was initialized for would look as if
+    /// nothing existed.
+    fn check_backend(&self, config: Option<&Config>) -> Result<(), Diagnostics> {
+        let written = config.and_then(|c| c.module.backend.as_ref());
+        let recorded = BackendRecord::read(&self.data_dir());
+        let (Some(written), Some(recorded)) = (written.map(BackendRecord::of), recorded) else {
+            return Ok(());
+        };
+        if written.kind == recorded.kind && written.hash == recorded.hash {
+            return Ok(());
+        }
+        Err(Diagnostic::error(
+            "Backend initialization required: please run \"groma init\"",
+            "Reason: Backend configuration block has changed\n\nThe backend is where the state is kept. Run \"groma init\" with either the \
+             \"-reconfigure\" or \"-migrate-state\" flags to use the current configuration.",
+        )
+        .into())
+    }
+
     /// Opens the state. `operation` is what the lock says it is held for; `None` = only to look.
     pub(crate) fn open_state(
         &self,
@@ -147,6 +170,7 @@ impl Workdir {
         args: &StateArgs,
         operation: Option<&str>,
     ) -> Result<Session, Diagnostics> {
+        self.check_backend(config)?;
         let lock = operation
             .filter(|_| args.lock)
             .map(|o| LockInfo::create(o, &backends::who()));
@@ -164,7 +188,7 @@ impl Workdir {
 }
 
 /// A literal argument of a block.
-fn text_argument(body: &hcl::Body, name: &str) -> Option<String> {
+pub(crate) fn text_argument(body: &hcl::Body, name: &str) -> Option<String> {
     let schema = BodySchema {
         attributes: vec![AttributeSchema {
             name: name.into(),

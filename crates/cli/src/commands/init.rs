@@ -1,5 +1,6 @@
 //! `groma init`
 
+mod backend;
 mod report;
 
 use super::{Outcome, get};
@@ -87,6 +88,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
             "initializing_backend_message",
             "Initializing the backend...",
         );
+        backend::set_up(workdir, args, root.backend.as_ref(), &report)?;
     }
     if args.get && !root.calls.is_empty() {
         if args.upgrade {

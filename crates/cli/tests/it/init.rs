@@ -116,3 +116,30 @@ fn what_is_not_valid_is_not_initialized() {
     );
     assert!(text.contains("Unsupported block type"), "{text}");
 }
+
+#[test]
+fn a_backend_is_set_up_once() {
+    let block = |arguments: &str| {
+        format!(
+            "terraform {{\n  backend \"local\" {{{arguments}}}\n}}\noutput \"o\" {{\n  value = 1\n}}\n"
+        )
+    };
+    let sandbox = Sandbox::new(&[("main.tf", &block(""))]);
+    let text = sandbox.run("init -backend-config=path=x.tfstate");
+    assert!(text.contains("configured the backend \"local\"!"), "{text}");
+    // What Terraform 1.11.4 recorded for the same block.
+    let record = sandbox.read(".terraform/terraform.tfstate");
+    assert!(record.contains("\"hash\": 666019178"), "{record}");
+    assert!(!sandbox.run("init").contains("configured the backend"));
+    sandbox.run("apply -auto-approve");
+    assert!(sandbox.path("x.tfstate").exists());
+
+    sandbox.write("main.tf", &block(" path = \"y.tfstate\" "));
+    let text = sandbox.run("plan");
+    assert!(text.contains("Backend initialization required"), "{text}");
+    let text = sandbox.run("init");
+    assert!(text.contains("Backend configuration changed"), "{text}");
+    sandbox.run("init -migrate-state -force-copy");
+    assert_eq!(sandbox.read("x.tfstate"), sandbox.read("y.tfstate"));
+    assert_eq!(sandbox.run("output o"), "1\n");
+}

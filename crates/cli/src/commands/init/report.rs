@@ -94,6 +94,18 @@ impl<'u> Report<'u> {
         }
     }
 
+    /// The backend is set up for the first time, or anew.
+    pub(crate) fn backend_configured(&self, kind: &str) {
+        let text = format!(
+            "Successfully configured the backend \"{kind}\"! groma will automatically\nuse this backend unless the backend configuration changes."
+        );
+        if self.ui.is_json() {
+            self.output("backend_configured_success", &text);
+        } else {
+            self.ui.line(&format!("\n{text}"));
+        }
+    }
+
     /// A module was found.
     pub(crate) fn module(&self, key: &str, dir: &Path) {
         let text = format!("{key} in {}", dir.display());
