@@ -103,6 +103,8 @@ pub(crate) struct Parser<'a> {
     /// Whether line breaks count, innermost last.
     newlines: Vec<bool>,
     depth: usize,
+    /// A mistake was skipped up to the end of the text.
+    skipped_to_end: bool,
     pub(crate) diags: Diagnostics,
 }
 
@@ -118,6 +120,7 @@ impl<'a> Parser<'a> {
             at: 0,
             newlines: vec![true],
             depth: 0,
+            skipped_to_end: false,
             diags: Diagnostics::new(),
         };
         parser.report_invalid_tokens();
@@ -178,7 +181,7 @@ impl<'a> Parser<'a> {
 
     /// Reports a syntax error at a token. An invalid character has been reported already.
     fn error(&mut self, summary: &str, detail: impl Into<String>, at: Token) -> Abort {
-        if !matches!(at.kind, Kind::Invalid | Kind::QuotedNewline) {
+        if at.kind != Kind::Invalid {
             self.diags
                 .push(Diagnostic::error(summary, detail).at(self.token_range(at)));
         }
@@ -193,7 +196,7 @@ impl<'a> Parser<'a> {
         at: Token,
         start: Pos,
     ) -> Abort {
-        if !matches!(at.kind, Kind::Invalid | Kind::QuotedNewline) {
+        if at.kind != Kind::Invalid {
             let context = self.range(start, at.end);
             self.diags.push(
                 Diagnostic::error(summary, detail)
@@ -232,7 +235,8 @@ impl<'a> Parser<'a> {
         result
     }
 
-    /// Reports each kind of character that the language has no use for, once.
+    /// Reports every line break in a string, and each kind of character that the language has no use
+    /// for, once.
     fn report_invalid_tokens(&mut self) {
         let mut told: Vec<&str> = Vec::new();
         for i in 0..self.tokens.len() {
@@ -272,7 +276,10 @@ impl<'a> Parser<'a> {
                 _ => continue,
             };
             if !told.contains(&text) {
-                told.push(text);
+                // Each line break is where a string may have been meant to end.
+                if token.kind == Kind::Invalid {
+                    told.push(text);
+                }
                 self.diags
                     .push(Diagnostic::error(summary, detail).at(self.token_range(token)));
             }

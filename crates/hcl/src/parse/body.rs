@@ -21,6 +21,8 @@ impl Parser<'_> {
                     continue;
                 }
                 (Kind::Eof, None) | (Kind::CloseBrace, Some(_)) => break,
+                // What was skipped up to the end may hold the brace.
+                (Kind::Eof, Some(_)) if self.skipped_to_end => break,
                 (Kind::Eof, Some(open)) => {
                     self.error(
                         "Unclosed configuration block",
@@ -75,7 +77,10 @@ impl Parser<'_> {
         loop {
             let token = self.tokens[at];
             let matching = match token.kind {
-                Kind::Eof => break,
+                Kind::Eof => {
+                    self.skipped_to_end = true;
+                    break;
+                }
                 Kind::Newline => match open.last() {
                     None => {
                         at += 1;

@@ -20,7 +20,6 @@ impl Parser<'_> {
                         p.range(open.start, close.end),
                     ));
                 }
-                p.unclosed(open, "Unterminated tuple constructor expression", "bracket")?;
                 items.push(p.parse_expr()?);
                 let token = p.peek();
                 match token.kind {
@@ -72,7 +71,6 @@ impl Parser<'_> {
                     self.range(open.start, close.end),
                 ));
             }
-            self.unclosed(open, "Unterminated object constructor expression", "brace")?;
             items.push(self.parse_object_item(open)?);
             let token = self.peek();
             match token.kind {

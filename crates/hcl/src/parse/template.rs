@@ -75,7 +75,7 @@ impl Parser<'_> {
                 return Ok(pieces);
             }
             match token.kind {
-                Kind::Text | Kind::QuotedNewline => {
+                Kind::Text => {
                     self.next();
                     let mut text = match close {
                         Kind::CloseQuote => self.unescape_quoted(token)?,
@@ -98,10 +98,11 @@ impl Parser<'_> {
                     pieces.push(piece);
                 }
                 _ => {
-                    return Err(self.error(
+                    return Err(self.error_since(
                         "Unterminated template string",
                         "No closing marker was found for the string.",
-                        open,
+                        token,
+                        open.start,
                     ));
                 }
             }

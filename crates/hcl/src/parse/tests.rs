@@ -280,3 +280,32 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_not_closed_is_told_once() {
+    check(
+        "a {\n  b = \"x\n  c = \"y\"\n}\n",
+        expect![[r#"
+            a []  @t.tf:1,1-2
+            t.tf:2,9-3,1: Invalid multi-line string
+            t.tf:3,10-4,1: Invalid multi-line string
+            t.tf:4,2-5,1: Invalid multi-line string
+            t.tf:2,9-3,1: Unterminated template string
+        "#]],
+    );
+    check(
+        "a {\n  b = [1,",
+        expect![[r#"
+        a []  @t.tf:1,1-2
+        t.tf:2,10-10: Missing expression
+    "#]],
+    );
+    check(
+        "a {\n  b = 1\n",
+        expect![[r#"
+        a []  @t.tf:1,1-2
+          b = 1  @2:3-2:8
+        t.tf:1,3-4: Unclosed configuration block
+    "#]],
+    );
+}
