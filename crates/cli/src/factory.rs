@@ -136,4 +136,8 @@ impl ProviderFactory for Factory {
         );
         ready(Err(problem.into())).boxed()
     }
+
+    fn kill(&self) {
+        self.host.kill();
+    }
 }

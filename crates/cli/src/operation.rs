@@ -262,6 +262,7 @@ async fn until_interrupted<T>(
                 }
                 if round.stopping.replace(true) {
                     workdir.ui.err("\nTwo interrupts received. Exiting immediately. What was done is in the journal.\n");
+                    round.providers.kill();
                     leave();
                 }
                 workdir.ui.line("\nInterrupt received.\nPlease wait for groma to exit or data loss may occur.\nGracefully shutting down...\n");

@@ -18,6 +18,9 @@ pub trait ProviderFactory {
         &self,
         source: &addrs::Provider,
     ) -> BoxFuture<'_, Result<Arc<dyn Provider>, Diagnostics>>;
+
+    /// Ends all processes at once and without waiting, because the program is about to end.
+    fn kill(&self) {}
 }
 
 /// The schemas of every provider that a configuration and a state need.
@@ -196,6 +199,11 @@ impl<'f> ProviderPool<'f> {
         for provider in self.all() {
             provider.stop().await;
         }
+    }
+
+    /// Ends all processes at once and without waiting, because the program is about to end.
+    pub fn kill(&self) {
+        self.factory.kill();
     }
 
     /// Ends all processes.

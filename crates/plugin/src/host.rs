@@ -2,6 +2,7 @@
 
 use crate::cache::Cache;
 use crate::launch::LaunchOptions;
+use crate::process::Running;
 use crate::reattach::Reattach;
 use crate::remote::{Origin, RemoteProvider};
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ pub struct Host {
     launch: Arc<LaunchOptions>,
     reattach: BTreeMap<addrs::Provider, Reattach>,
     cache: Arc<Cache>,
+    running: Running,
 }
 
 impl Host {
@@ -33,6 +35,7 @@ impl Host {
             launch: Arc::new(options.launch),
             reattach: options.reattach,
             cache: Arc::new(Cache::new(options.cache_dir)),
+            running: Running::default(),
         }
     }
 
@@ -49,12 +52,19 @@ impl Host {
             .unwrap_or_else(|| self.make(source, Origin::Program(program.to_owned())))
     }
 
+    /// Ends all processes that it started, at once and without waiting: for a program that is about to end
+    /// itself. Sockets stay behind.
+    pub fn kill(&self) {
+        self.running.kill();
+    }
+
     fn make(&self, source: &addrs::Provider, origin: Origin) -> Arc<RemoteProvider> {
         Arc::new(RemoteProvider::new(
             source.clone(),
             origin,
             self.launch.clone(),
             self.cache.clone(),
+            self.running.clone(),
         ))
     }
 }

@@ -3,7 +3,7 @@
 use crate::connection::{Connection, text};
 use crate::handshake::{Address, COOKIE, Handshake, HandshakeError, Protocol};
 use crate::logs::{Tail, drain_stderr, drain_stdout, next_line};
-use crate::process::Process;
+use crate::process::{Process, Running};
 use crate::reattach::Reattach;
 use crate::rpc::Rpc;
 use crate::tls::{Identity, TlsError};
@@ -126,6 +126,15 @@ pub struct Plugin {
 ///
 /// If it is not a plugin of a version that we speak. It has ended by then.
 pub async fn launch(path: &Path, options: &LaunchOptions) -> Result<Plugin, LaunchError> {
+    launch_among(path, options, Running::default()).await
+}
+
+/// The same; the process is among `running` as long as it lives.
+pub(crate) async fn launch_among(
+    path: &Path,
+    options: &LaunchOptions,
+    running: Running,
+) -> Result<Plugin, LaunchError> {
     let identity = if options.tls {
         Some(Identity::generate()?)
     } else {
@@ -148,7 +157,7 @@ pub async fn launch(path: &Path, options: &LaunchOptions) -> Result<Plugin, Laun
         .take()
         .map(|stream| tokio::spawn(drain_stderr(stream, name.clone(), stderr.clone())));
     let stdout = child.stdout.take();
-    let process = Process::watch(child, stderr, drained, options.stop_timeout);
+    let process = Process::watch(child, stderr, drained, options.stop_timeout, running);
 
     match connect(&process, stdout, name, options, identity).await {
         Ok(connection) => Ok(Plugin {

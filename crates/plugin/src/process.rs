@@ -4,7 +4,7 @@ use crate::connection::Connection;
 use crate::logs::Tail;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::process::Child;
 use tokio::sync::{mpsc, watch};
@@ -14,6 +14,23 @@ use tonic::Status;
 /// How long we look out for the end of a process whose connection broke, and for an answer from a
 /// process that ended.
 const GRACE: Duration = Duration::from_millis(500);
+
+/// The children that run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Running(Arc<Mutex<Vec<Pid>>>);
+
+impl Running {
+    /// Ends all of them at once, without waiting for anything.
+    pub(crate) fn kill(&self) {
+        for pid in self.pids().iter() {
+            let _ = kill_process(*pid, Signal::KILL);
+        }
+    }
+
+    fn pids(&self) -> MutexGuard<'_, Vec<Pid>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// A process that we may end.
 pub(crate) struct Process {
@@ -41,7 +58,12 @@ impl Process {
         stderr: Tail,
         drained: Option<JoinHandle<()>>,
         stop_timeout: Duration,
+        running: Running,
     ) -> Self {
+        let pid = child
+            .id()
+            .and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        running.pids().extend(pid);
         let (kill, mut killed) = mpsc::channel::<()>(1);
         let (tell, status) = watch::channel(None);
         let socket = Arc::new(Mutex::new(None));
@@ -55,6 +77,7 @@ impl Process {
                     child.wait().await
                 }
             };
+            running.pids().retain(|p| Some(*p) != pid);
             if let Some(drained) = drained {
                 // A grandchild may hold the other end open.
                 let _ = tokio::time::timeout(GRACE, drained).await;

@@ -8,7 +8,8 @@ mod provider;
 use crate::cache::{Cache, Identity};
 use crate::convert;
 use crate::handshake::Protocol;
-use crate::launch::{LaunchOptions, Plugin, launch};
+use crate::launch::{LaunchOptions, Plugin, launch_among};
+use crate::process::Running;
 use crate::proto::{tfplugin5, tfplugin6};
 use crate::reattach::Reattach;
 use crate::rpc::Rpc;
@@ -36,6 +37,7 @@ pub struct RemoteProvider {
     cache: Arc<Cache>,
     /// Which program it is; nothing is remembered of a process that somebody else started.
     identity: Option<Identity>,
+    running: Running,
     process: OnceCell<Plugin>,
     schema: OnceCell<Arc<ProviderSchema>>,
     /// Set once this process was asked for its schema.
@@ -48,6 +50,7 @@ impl RemoteProvider {
         origin: Origin,
         options: Arc<LaunchOptions>,
         cache: Arc<Cache>,
+        running: Running,
     ) -> Self {
         let identity = match &origin {
             Origin::Program(path) => Identity::of(path),
@@ -59,6 +62,7 @@ impl RemoteProvider {
             options,
             cache,
             identity,
+            running,
             process: OnceCell::new(),
             schema: OnceCell::new(),
             asked: OnceCell::new(),
@@ -74,7 +78,9 @@ impl RemoteProvider {
     async fn process(&self) -> Result<&Plugin, Diagnostics> {
         let start = || async {
             match &self.origin {
-                Origin::Program(path) => launch(path, &self.options).await,
+                Origin::Program(path) => {
+                    launch_among(path, &self.options, self.running.clone()).await
+                }
                 Origin::Running(reattach) => Plugin::attach(reattach, &self.options).await,
             }
         };

@@ -205,10 +205,17 @@ pub(crate) fn provider(behaviour: &str, tls: bool) -> Arc<groma_plugin::RemotePr
         env: vec![(VARIABLE.into(), behaviour.into())],
         ..LaunchOptions::default()
     };
-    let host = Host::new(HostOptions {
+    provider_of(&host(launch))
+}
+
+fn host(launch: LaunchOptions) -> Host {
+    Host::new(HostOptions {
         launch,
         ..HostOptions::default()
-    });
+    })
+}
+
+fn provider_of(host: &Host) -> Arc<groma_plugin::RemoteProvider> {
     let source = addrs::Provider::new("example.com", "test", "test");
     host.provider(&source, &std::env::current_exe().expect("program"))
 }
@@ -258,4 +265,24 @@ pub(crate) async fn hang() {
         answer.diagnostics.iter().next().expect("problem").summary,
         "Plugin did not respond"
     );
+}
+
+/// A program that is about to end itself leaves no providers behind.
+pub(crate) async fn kill() {
+    let env = vec![(VARIABLE.into(), "hang".into())];
+    let host = host(LaunchOptions {
+        tls: false,
+        env,
+        ..LaunchOptions::default()
+    });
+    let provider = provider_of(&host);
+    provider.schema().await.expect("schema");
+    let reading = provider.clone();
+    let call = tokio::spawn(async move { reading.read(read()).await });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!call.is_finished());
+    host.kill();
+    let answer = call.await.expect("answer");
+    let problem = answer.diagnostics.iter().next().expect("problem");
+    assert!(problem.detail.contains("signal: 9"), "{}", problem.detail);
 }

@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         })
     }));
     trials.push(trial("failures::hang", failures::hang));
+    trials.push(trial("failures::kill", failures::kill));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
