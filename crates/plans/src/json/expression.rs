@@ -1,14 +1,19 @@
 //! Expressions: their value if they are constant, and what they refer to.
 
+use cty::Value;
 use cty::json::{encode_simple, write_string};
-use hcl::{Env, Expr, MapScope, Traversal, TraversalStep};
+use hcl::{Env, Expr, ExprKind, MapScope, ObjectItem, Traversal, TraversalStep};
 
 /// Appends an expression as an object.
 pub(super) fn push_expression(expr: &Expr, out: &mut String) {
     out.push('{');
     let references = expr.traversals();
-    if references.is_empty()
-        && let Ok(value) = expr.evaluate(&Env::new(&MapScope::default()))
+    let constant = match is_json(expr) {
+        true => written(expr),
+        false if references.is_empty() => expr.evaluate(&Env::new(&MapScope::default())).ok(),
+        false => None,
+    };
+    if let Some(value) = constant
         && let Ok(json) = encode_simple(&value.unmark_all())
     {
         out.push_str("\"constant_value\":");
@@ -17,6 +22,39 @@ pub(super) fn push_expression(expr: &Expr, out: &mut String) {
     let references: Vec<String> = references.into_iter().flat_map(spelled_out).collect();
     push_list("references", &references, out);
     out.push('}');
+}
+
+/// Whether an expression is JSON with strings in it.
+fn is_json(expr: &Expr) -> bool {
+    stacker::maybe_grow(32 * 1024, 1024 * 1024, || match &*expr.kind {
+        ExprKind::JsonString(_) => true,
+        ExprKind::Tuple(items) => items.iter().any(is_json),
+        ExprKind::Object(items) => items.iter().any(|i| is_json(&i.key) || is_json(&i.value)),
+        _ => false,
+    })
+}
+
+/// The value of JSON as it is written, templates as text: what is constant is not told apart there.
+fn written(expr: &Expr) -> Option<Value> {
+    stacker::maybe_grow(32 * 1024, 1024 * 1024, || match &*expr.kind {
+        ExprKind::Literal(value) => Some(value.clone()),
+        ExprKind::JsonString(string) => Some(Value::string(string.text.clone())),
+        ExprKind::Tuple(items) => items
+            .iter()
+            .map(written)
+            .collect::<Option<_>>()
+            .map(Value::tuple),
+        ExprKind::Object(items) => {
+            let item =
+                |i: &ObjectItem| Some((written(&i.key)?.as_str()?.clone(), written(&i.value)?));
+            items
+                .iter()
+                .map(item)
+                .collect::<Option<Vec<_>>>()
+                .map(Value::object)
+        }
+        _ => None,
+    })
 }
 
 /// Appends what `depends_on` names.

@@ -70,8 +70,13 @@ fn push_object(addr: &str, change: &ResourceChange, schemas: &Schemas, out: &mut
     );
     let after = &change.change.after;
     if after.is_known() && !after.is_null() {
+        let start = out.len();
         out.push_str(",\"values\":");
         known_values(after, out);
+        // When nothing is known yet there is no member.
+        if out.ends_with(":{}") {
+            out.truncate(start);
+        }
     }
     out.push_str(",\"sensitive_values\":");
     let marked = schemas.marked(provider, &change.addr.resource, after);
