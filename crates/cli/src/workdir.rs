@@ -81,10 +81,20 @@ impl Workdir {
 
     /// Loads the configuration of the working directory.
     pub(crate) fn load_config(&self) -> (Config, Diagnostics) {
+        self.load(true)
+    }
+
+    /// Loads the configuration of the working directory; the arguments of module calls may be wrong.
+    pub(crate) fn load_for_init(&self) -> (Config, Diagnostics) {
+        self.load(false)
+    }
+
+    fn load(&self, check_arguments: bool) -> (Config, Diagnostics) {
         let files = DiskFiles {
             base: PathBuf::new(),
         };
         let mut loader = Loader::new(&files, &self.data_dir());
+        loader.check_arguments = check_arguments;
         let (config, mut diags) = loader.load(Path::new("."));
         self.ui.sources.borrow_mut().extend(loader.sources);
         if let Some(backend) = &config.module.backend

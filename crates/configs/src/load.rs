@@ -19,6 +19,9 @@ pub struct Loader<'f> {
     files: &'f dyn Files,
     /// The text of every file read, by the name that source ranges use.
     pub sources: BTreeMap<Arc<str>, Arc<str>>,
+    /// Whether the arguments of module calls are checked. What modules and providers are needed can be
+    /// told without.
+    pub check_arguments: bool,
     installed: Installed,
     /// Modules that were loaded already: one may be called from several places.
     modules: BTreeMap<PathBuf, (Module, bool)>,
@@ -30,6 +33,7 @@ impl<'f> Loader<'f> {
         Self {
             files,
             sources: BTreeMap::new(),
+            check_arguments: true,
             installed: Installed::read(files, data_dir),
             modules: BTreeMap::new(),
         }
@@ -47,7 +51,7 @@ impl<'f> Loader<'f> {
             self.load_children(&mut config, &mut vec![clean(dir)], &mut diags);
         }
         if !diags.has_errors() {
-            diags.append(crate::check::check_tree(&config));
+            diags.append(crate::check::check_tree(&config, self.check_arguments));
         }
         (config, diags)
     }

@@ -104,7 +104,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         }
         workdir.ui.diagnostics(&diags);
     }
-    let (config, diags) = workdir.load_config();
+    let (config, diags) = workdir.load_for_init();
     if diags.has_errors() {
         return Err(diags);
     }
