@@ -3,6 +3,7 @@
 use crate::connection::Connection;
 use crate::logs::Tail;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use std::os::unix::fs::FileTypeExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -193,9 +194,14 @@ impl Process {
     }
 }
 
+/// Removes the file that the plugin called its socket, if it is one.
 fn remove_socket(socket: &Mutex<Option<PathBuf>>) {
     let path = socket.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(path) = path {
+    if let Some(path) = path
+        && path
+            .symlink_metadata()
+            .is_ok_and(|meta| meta.file_type().is_socket())
+    {
         let _ = std::fs::remove_file(path);
     }
 }

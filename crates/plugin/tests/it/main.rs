@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         trial("roundtrip::every_call", roundtrip::every_call),
         trial("roundtrip::version_5", roundtrip::version_5),
         trial("roundtrip::reattach", roundtrip::reattach),
+        trial("roundtrip::reattach_and_end", roundtrip::reattach_and_end),
         trial(
             "roundtrip::asked_for_its_schema",
             roundtrip::asked_for_its_schema,

@@ -291,6 +291,42 @@ pub(crate) async fn reattach() {
     serving.abort();
 }
 
+/// A process that somebody else started, and that is no test, is ended.
+pub(crate) async fn reattach_and_end() {
+    use std::io::BufRead;
+    let mut child = std::process::Command::new(std::env::current_exe().expect("program"))
+        .envs([
+            (VARIABLE, "files"),
+            ("TF_PLUGIN_MAGIC_COOKIE", COOKIE),
+            ("PLUGIN_PROTOCOL_VERSIONS", "5"),
+        ])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("process");
+    let pid = child.id();
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("output");
+    std::io::BufReader::new(stdout)
+        .read_line(&mut line)
+        .expect("line");
+    let socket = line.split('|').nth(3).expect("socket").to_owned();
+    let ended = std::thread::spawn(move || child.wait());
+    let json = format!(
+        r#"{{"test/files":{{"ProtocolVersion":0,"Pid":{pid},"Addr":{{"Network":"unix","String":{socket:?}}}}}}}"#
+    );
+    let source = addrs::Provider::new("registry.terraform.io", "test", "files");
+    let reattach = parse_reattach(&json).expect("addresses");
+    let host = Host::new(HostOptions {
+        reattach,
+        ..HostOptions::default()
+    });
+    let files = host.running(&source).expect("running");
+    assert!(files.schema().await.is_ok());
+    files.close().await;
+    assert!(ended.join().expect("thread").expect("status").success());
+    assert!(!Path::new(&socket).exists());
+}
+
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 /// A provider that does not say otherwise is asked for its schema before anything else, in each process.
