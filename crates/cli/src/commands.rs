@@ -103,7 +103,13 @@ pub(crate) type Outcome = Result<u8, Diagnostics>;
 pub(crate) fn main(args: Vec<OsString>) -> ExitCode {
     let workdir = Workdir::new(args);
     crate::logging::start(&workdir.env);
-    let cli = match Cli::try_parse_from(&workdir.argv) {
+    // Every command takes -no-color.
+    let is_plain = |arg: &&String| *arg == "--no-color";
+    if workdir.argv.iter().any(|arg| is_plain(&arg)) {
+        workdir.ui.color.set(false);
+    }
+    let argv = workdir.argv.iter().filter(|arg| !is_plain(arg));
+    let cli = match Cli::try_parse_from(argv) {
         Ok(cli) => cli,
         Err(e) => {
             let code = if e.use_stderr() { 1 } else { 0 };

@@ -2,6 +2,7 @@
 //! where they are cached, and credentials.
 
 mod dev_overrides;
+mod spread;
 
 use crate::lock_file::{string, value};
 use crate::sources::{Method, MethodKind, Pattern};
@@ -50,7 +51,13 @@ impl CliConfig {
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Self, Diagnostics) {
         let text = dev_overrides::as_argument(text);
-        let (body, mut diags) = hcl::parse(file_name, &text);
+        let (mut body, mut diags) = hcl::parse(file_name, &text);
+        if diags.has_errors() {
+            let (spread, problems) = hcl::parse(file_name, &spread::on_lines(&text));
+            if !problems.has_errors() {
+                (body, diags) = (spread, problems);
+            }
+        }
         let schema = schema(
             &[
                 "plugin_cache_dir",
@@ -289,6 +296,17 @@ mod tests {
         });
         let lines = lines.collect();
         (config, lines)
+    }
+
+    #[test]
+    fn blocks_may_stand_on_one_line() {
+        let (config, problems) = parse(
+            "provider_installation { filesystem_mirror { path = \"/m\" } }\ncredentials \"a.b\" { token = \"{\" }\n",
+        );
+        assert_eq!(problems, "");
+        let mirror = MethodKind::FilesystemMirror("/m".into());
+        assert_eq!(config.methods, Some(vec![Method::new(mirror)]));
+        assert_eq!(config.credentials["a.b"], Token("{".into()));
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn workspaces_have_states_of_their_own() {
     "#]]
     .assert_eq(&text);
 
-    sandbox.run("workspace select b");
+    sandbox.run("workspace select -no-color b");
     sandbox.run("apply -auto-approve");
     assert!(!sandbox.path("terraform.tfstate").exists());
     sandbox.run("workspace select default");

@@ -123,7 +123,7 @@ fn files_that_cannot_be_read() {
         &[("main.tf", "a = {\n"), ("other.txt", "x")],
         expect![[r#"
             "" in .
-            main.tf:1,5-6 Unterminated object constructor expression: There is no corresponding closing brace before the end of the file.
+            main.tf:2,1-1 Missing expression: Expected the start of an expression, but found the end of the file.
         "#]],
     );
 }

@@ -34,7 +34,7 @@ pub(super) fn as_argument(text: &str) -> String {
 }
 
 /// The length of the quoted string at the start.
-fn string_len(text: &str) -> usize {
+pub(super) fn string_len(text: &str) -> usize {
     let mut escaped = true;
     for (at, c) in text.char_indices() {
         match c {
