@@ -6,7 +6,6 @@ resource "terraform_data" "n" {
   input = {
     int      = 1
     negative = -5
-    zero     = -0
     decimal  = 1.5
     trailing = 2.50
     tenth    = 0.1 + 0.2
