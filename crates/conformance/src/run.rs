@@ -167,11 +167,11 @@ fn outcome(output: &Output) -> Value {
     json!({ "exit": output.exit, "diagnostics": diagnostics })
 }
 
-/// Leaves out the members of a cycle, which are named as one program's graph has them.
-fn summary(text: &str) -> &str {
+/// Leaves out the members of a cycle, which are named as one program's graph has them, and the
+/// program's own name.
+fn summary(text: &str) -> String {
     if text.starts_with("Cycle: ") {
-        "Cycle"
-    } else {
-        text
+        return "Cycle".to_owned();
     }
+    text.replace("groma", "Terraform")
 }

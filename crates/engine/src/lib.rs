@@ -16,6 +16,7 @@ mod pool;
 mod resources;
 mod round;
 mod statics;
+mod unsupported;
 mod validating;
 
 pub use applying::apply;

@@ -15,6 +15,7 @@ mod outputs;
 mod planner;
 mod provider;
 mod relevant;
+mod removed;
 mod side_checks;
 mod targets;
 mod triggers;
@@ -47,7 +48,8 @@ pub struct PriorState {
 /// Plans.
 pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     // What makes no sense is not planned: more problems would only follow from the first ones.
-    let checked = crate::validating::validate_language(round).await;
+    let mut checked = crate::validating::validate_language(round).await;
+    checked.append(removed::check(round.program));
     let moved = moves::apply(round.program, prior.state);
     let planner = Planner::new(round, &moved);
     if checked.has_errors() {
@@ -63,6 +65,7 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     planner.settle_checks().await;
     let (plan, problems) = planner.finish(outputs, &prior.lineage, prior.serial);
     diags.append(problems);
+    diags.append(removed::warning(&plan));
     for warning in checked {
         // Most come again with the plan.
         let same = |d: &Diagnostic| d.summary == warning.summary && d.subject == warning.subject;

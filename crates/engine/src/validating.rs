@@ -18,7 +18,7 @@ pub(crate) async fn validate_language(round: &Round<'_>) -> Diagnostics {
 }
 
 async fn check(round: &Round<'_>, ask_providers: bool) -> Diagnostics {
-    let mut diags = Diagnostics::new();
+    let mut diags = crate::unsupported::check(round.program);
     let evaluator = Evaluator::new(
         round.program,
         round.schemas,

@@ -240,6 +240,10 @@ impl Planner<'_> {
     /// What changed outside: objects that are not as they were stored.
     fn drift(&self, found: &[Found], order: &[usize]) -> Vec<ResourceChange> {
         let mut drift = Vec::new();
+        // Whatever changed outside, it goes.
+        if super::is_destroy(self.round) {
+            return drift;
+        }
         for object in order.iter().map(|i| &found[*i]) {
             let Some(before) = &object.upgraded else {
                 continue;

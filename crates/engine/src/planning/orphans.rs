@@ -101,9 +101,19 @@ impl Planner<'_> {
                 self.add(found, None);
                 return Err(problem.into());
             }
-            let private = call.plan_destroy(now).await?;
+            let forgotten = self.round.options.mode == plans::Mode::Normal
+                && super::removed::is_forgotten(self.round.program, &found.addr.config());
+            let private = if forgotten {
+                now.private.clone()
+            } else {
+                call.plan_destroy(now).await?
+            };
             found.change = Some(FoundChange {
-                action: Action::Delete,
+                action: if forgotten {
+                    Action::Forget
+                } else {
+                    Action::Delete
+                },
                 reason: if found.deposed.is_none() {
                     self.why_unclaimed(&found.addr)
                 } else {
