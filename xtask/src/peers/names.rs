@@ -132,7 +132,16 @@ fn rename(value: &Value, names: &mut BTreeMap<String, String>) -> Value {
         }
         Value::Object(members) => members
             .iter()
-            .map(|(key, member)| (key.clone(), rename(member, names)))
+            .map(|(key, member)| {
+                let mut member = rename(member, names);
+                // Terraform keeps these paths in a hash set: their order means nothing.
+                if key == "replace_paths"
+                    && let Value::Array(paths) = &mut member
+                {
+                    paths.sort_by_key(ToString::to_string);
+                }
+                (key.clone(), member)
+            })
             .collect(),
         other => other.clone(),
     }
