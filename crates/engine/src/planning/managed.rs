@@ -60,7 +60,12 @@ impl Planner<'_> {
             addr: slot.addr.clone(),
             deposed: None,
             provider: provider.clone(),
-            dependencies: self.statics.dependencies(module, index),
+            // A new object remembers its dependencies when it is applied.
+            dependencies: if before.stored.is_some() {
+                self.statics.dependencies(module, index)
+            } else {
+                [].into()
+            },
             create_before_destroy: self.statics.create_before_destroy(module, index),
             schema_version: call.schema.version,
             ty: call.ty(),

@@ -1,0 +1,114 @@
+//! What is planned, and why.
+
+use crate::harness::{applied, replan, run, text};
+use addrs::Target;
+use expect_test::expect;
+use groma_engine::PlanOptions;
+
+const TWO: &str = r#"
+resource "terraform_data" "a" {
+  count = 2
+  input = count.index
+}
+resource "terraform_data" "b" {
+  input = terraform_data.a[0].output
+}
+output "o" {
+  value = terraform_data.b.output
+}
+"#;
+
+#[test]
+fn what_was_applied_needs_nothing() {
+    expect![""].assert_eq(&replan(TWO, TWO));
+}
+
+#[test]
+fn only_what_reads_a_change_changes() {
+    let after = TWO.replace(
+        "input = count.index",
+        "input = count.index == 0 ? 7 : count.index",
+    );
+    expect![[r#"
+        terraform_data.a[0]  Update
+        terraform_data.b  Update
+        output.o  Update
+    "#]]
+    .assert_eq(&replan(TWO, &after));
+}
+
+#[test]
+fn reasons_for_going() {
+    let after = TWO
+        .replace("count = 2", "count = 1")
+        .replace("output \"o\" {\n  value = terraform_data.b.output\n}\n", "");
+    expect![[r#"
+        terraform_data.a[1]  Delete  DeleteBecauseCountIndex
+        output.o  Delete
+    "#]]
+    .assert_eq(&replan(TWO, &after));
+    let keyed = "resource \"terraform_data\" \"a\" {\n  for_each = toset([\"x\"])\n}\n";
+    expect![[r#"
+        terraform_data.a[0]  Delete  DeleteBecauseWrongRepetition
+        terraform_data.a[1]  Delete  DeleteBecauseWrongRepetition
+        terraform_data.a["x"]  Create
+        terraform_data.b  Delete  DeleteBecauseNoResourceConfig
+        output.o  Delete
+    "#]]
+    .assert_eq(&replan(TWO, keyed));
+}
+
+#[test]
+fn a_chain_of_moves_is_followed_to_its_end() {
+    let before = "resource \"terraform_data\" \"a\" {}\n";
+    let after = r#"
+resource "terraform_data" "c" {
+  for_each = toset(["k"])
+}
+moved {
+  from = terraform_data.a
+  to   = terraform_data.b
+}
+moved {
+  from = terraform_data.b
+  to   = terraform_data.c["k"]
+}
+"#;
+    let step = run(after, applied(before), PlanOptions::default(), false);
+    let change = &step.plan.changes[0];
+    assert_eq!(step.plan.changes.len(), 1);
+    assert_eq!(change.addr.to_string(), "terraform_data.c[\"k\"]");
+    assert_eq!(change.prev_run_addr.to_string(), "terraform_data.a");
+    assert_eq!(change.change.action, plans::Action::NoOp);
+}
+
+#[test]
+fn a_target_takes_along_what_it_needs() {
+    let options = PlanOptions {
+        targets: vec![Target::parse("terraform_data.b").expect("a target")],
+        ..PlanOptions::default()
+    };
+    let more = format!("{TWO}\nresource \"terraform_data\" \"c\" {{}}\n");
+    expect![[r#"
+        terraform_data.a[0]  Create
+        terraform_data.a[1]  Create
+        terraform_data.b  Create
+        output.o  Create
+        Warning line 0: Resource targeting is in effect
+    "#]]
+    .assert_eq(&text(&run(&more, states::State::default(), options, false)));
+}
+
+#[test]
+fn what_is_not_carried_out_is_refused() {
+    let config = "resource \"terraform_data\" \"a\" {}\nimport {\n  to = terraform_data.a\n  id = \"x\"\n}\n";
+    expect![[r#"
+        Error line 2: Unsupported import block
+    "#]]
+    .assert_eq(&text(&run(
+        config,
+        states::State::default(),
+        PlanOptions::default(),
+        false,
+    )));
+}
