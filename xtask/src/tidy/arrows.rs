@@ -32,7 +32,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
     ("provider-google", &["sdk", "plugin"]),
     ("sandbox", &[]),
     ("cli", &["*"]),
-    ("test-support", &["configs", "plans"]),
+    ("test-support", &["engine"]),
     ("bench", &["*"]),
     ("conformance", &[]),
 ];

@@ -1,9 +1,9 @@
 //! Length is no danger: nothing recurses over a configuration.
 
-use crate::harness::{run, text};
 use groma_engine::PlanOptions;
 use states::State;
 use std::fmt::Write as _;
+use test_support::{run, text};
 
 #[test]
 fn ten_thousand_locals_each_from_the_one_before() {

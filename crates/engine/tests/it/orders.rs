@@ -1,7 +1,7 @@
 //! What is done after what.
 
-use crate::harness::order;
 use expect_test::expect;
+use test_support::order;
 
 #[test]
 fn an_instance_waits_for_the_instances_it_reads() {

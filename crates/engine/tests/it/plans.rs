@@ -1,9 +1,9 @@
 //! What is planned, and why.
 
-use crate::harness::{applied, replan, run, text};
 use addrs::Target;
 use expect_test::expect;
 use groma_engine::PlanOptions;
+use test_support::{applied, replan, run, text};
 
 const TWO: &str = r#"
 resource "terraform_data" "a" {
