@@ -119,6 +119,17 @@ impl<'c> Evaluator<'c> {
         self.insts.borrow()[id.0 as usize].clone()
     }
 
+    /// The module instance at an address, if the configuration makes it; calls on the way are expanded.
+    pub fn find_inst(&self, addr: &ModuleInstance) -> Option<Rc<ModuleInst>> {
+        let mut inst = self.inst(InstId(0));
+        for step in addr.0.iter() {
+            let calls = &self.program.module(inst.def).module.calls;
+            let expansion = self.expand_call(&inst, calls.get_index_of(&step.name)? as u32)?;
+            inst = self.inst(expansion.instance(&step.key)?);
+        }
+        Some(inst)
+    }
+
     /// The instances of a module that exist so far (all of them, once its calls are expanded).
     pub fn insts_of(&self, def: ModuleId) -> Vec<Rc<ModuleInst>> {
         self.by_def.borrow()[def.0 as usize]

@@ -9,7 +9,7 @@ use crate::statics::Statics;
 use addrs::{AbsResourceInstance, ProviderConfig};
 use cty::Value;
 use diags::{Diagnostic, Diagnostics};
-use lang::{Evaluator, InstId, Mode, Slot, SlotValue};
+use lang::{Evaluator, Mode, Slot, SlotValue};
 use plans::{Action, Dependency, Plan, ResourceChange};
 use states::journal::{self, Record};
 use states::{DeposedKey, Object, ObjectStatus, State};
@@ -118,18 +118,7 @@ impl<'r> Applier<'r> {
         &self,
         addr: &AbsResourceInstance,
     ) -> Option<(lang::ModuleId, u32, Rc<Slot>)> {
-        let mut inst = self.evaluator.inst(InstId(0));
-        for step in addr.module.0.iter() {
-            let index = self
-                .round
-                .program
-                .module(inst.def)
-                .module
-                .calls
-                .get_index_of(&step.name)?;
-            let expansion = self.evaluator.expand_call(&inst, index as u32)?;
-            inst = self.evaluator.inst(expansion.instance(&step.key)?);
-        }
+        let inst = self.evaluator.find_inst(&addr.module)?;
         let index = self
             .round
             .program

@@ -143,7 +143,7 @@ impl Planner<'_> {
                 ActionReason::DeleteBecauseNoResourceConfig
             });
         };
-        if self.find_inst(addr).is_none() {
+        if self.evaluator.find_inst(&addr.module).is_none() {
             return Some(ActionReason::DeleteBecauseNoModule);
         }
         Some(
@@ -157,22 +157,5 @@ impl Planner<'_> {
                 _ => ActionReason::DeleteBecauseWrongRepetition,
             },
         )
-    }
-
-    /// The module instance that an address is in, if the configuration makes it.
-    fn find_inst(&self, addr: &AbsResourceInstance) -> Option<Rc<lang::ModuleInst>> {
-        let mut inst = self.evaluator.inst(lang::InstId(0));
-        for step in addr.module.0.iter() {
-            let index = self
-                .round
-                .program
-                .module(inst.def)
-                .module
-                .calls
-                .get_index_of(&step.name)?;
-            let expansion = self.evaluator.expand_call(&inst, index as u32)?;
-            inst = self.evaluator.inst(expansion.instance(&step.key)?);
-        }
-        Some(inst)
     }
 }
