@@ -163,7 +163,8 @@ impl<'c> Evaluator<'c> {
         self.groups.borrow().len()
     }
 
-    pub(crate) fn add_group(&self, members: Rc<[Dep]>) -> Option<Dep> {
+    /// Several dependencies as one; `None` if there are none.
+    pub fn add_group(&self, members: Rc<[Dep]>) -> Option<Dep> {
         match &*members {
             [] => None,
             [one] => Some(*one),

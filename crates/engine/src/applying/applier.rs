@@ -140,9 +140,9 @@ impl<'r> Applier<'r> {
         let value = match known {
             Some(value) => value,
             None => {
-                let (value, warnings) =
-                    provider_value(self.round, &self.evaluator, &change.provider)?;
-                self.report(warnings);
+                let configured = provider_value(self.round, &self.evaluator, &change.provider)?;
+                self.report(configured.warnings);
+                let value = configured.value;
                 if value.is_wholly_known() {
                     self.provider_configs
                         .borrow_mut()

@@ -41,7 +41,7 @@ impl Planner<'_> {
             create_before_destroy: false,
             schema_version: call.schema.version,
             ty: call.ty(),
-            deps: decoded.deps.clone(),
+            deps: self.with_provider_deps(&provider, decoded.deps.clone()),
         };
         let later = if !decoded.config.is_wholly_known() {
             Some(ActionReason::ReadBecauseConfigUnknown)

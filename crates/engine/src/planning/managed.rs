@@ -69,9 +69,12 @@ impl Planner<'_> {
             create_before_destroy: self.statics.create_before_destroy(module, index),
             schema_version: call.schema.version,
             ty: call.ty(),
-            deps: decoded
-                .as_ref()
-                .map_or_else(|| Rc::new([]) as _, |d| d.deps.clone()),
+            deps: self.with_provider_deps(
+                &provider,
+                decoded
+                    .as_ref()
+                    .map_or_else(|| Rc::new([]) as _, |d| d.deps.clone()),
+            ),
             stored: before.stored,
             upgraded: before.upgraded,
             now: before.now,

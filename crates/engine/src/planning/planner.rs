@@ -37,6 +37,8 @@ pub(crate) struct Planner<'r> {
     /// Instances that the configuration asks for, planned or not.
     pub(crate) claimed: RefCell<BTreeSet<AbsResourceInstance>>,
     pub(crate) provider_configs: RefCell<BTreeMap<ProviderConfig, Option<Value>>>,
+    /// What the configurations of providers were computed from.
+    pub(crate) provider_deps: RefCell<BTreeMap<ProviderConfig, Option<Dep>>>,
     pub(crate) side_checks: super::side_checks::SideChecks,
     pub(crate) checks: RefCell<Vec<lang::CheckOutcome>>,
     pub(crate) diags: RefCell<Diagnostics>,
@@ -96,6 +98,7 @@ impl<'r> Planner<'r> {
             failed: RefCell::default(),
             claimed: RefCell::default(),
             provider_configs: RefCell::default(),
+            provider_deps: RefCell::default(),
             side_checks: super::side_checks::SideChecks::default(),
             checks: RefCell::default(),
             diags: RefCell::default(),

@@ -2,11 +2,12 @@
 
 use super::planner::Planner;
 use crate::resources::ObjectCall;
-use addrs::{AbsResourceInstance, ProviderConfig};
+use addrs::{AbsResourceInstance, InstanceKey, ModuleInstance, ProviderConfig};
 use cty::Value;
 use diags::Diagnostics;
 use hcl::Body;
-use lang::{Evaluator, InstId, ModuleId, RepetitionData};
+use lang::{Dep, Evaluator, InstId, ModuleId, RepetitionData};
+use std::rc::Rc;
 use std::sync::Arc;
 
 impl Planner<'_> {
@@ -46,11 +47,21 @@ impl Planner<'_> {
         }
     }
 
+    /// What an object needs besides what its block reads: what the configuration of its provider reads.
+    pub(crate) fn with_provider_deps(&self, config: &ProviderConfig, deps: Rc<[Dep]>) -> Rc<[Dep]> {
+        match self.provider_deps.borrow().get(config) {
+            Some(Some(of_provider)) => deps.iter().chain([of_provider]).copied().collect(),
+            _ => deps,
+        }
+    }
+
     fn provider_value(&self, config: &ProviderConfig) -> Option<Value> {
         match provider_value(self.round, &self.evaluator, config) {
-            Ok((value, warnings)) => {
-                self.report(warnings);
-                Some(value)
+            Ok(configured) => {
+                self.report(configured.warnings);
+                let deps = self.evaluator.add_group(configured.deps);
+                self.provider_deps.borrow_mut().insert(config.clone(), deps);
+                Some(configured.value)
             }
             Err(diags) => {
                 self.report(diags);
@@ -60,12 +71,21 @@ impl Planner<'_> {
     }
 }
 
-/// The arguments of a provider configuration, without marks.
+/// The arguments of a provider configuration.
+pub(crate) struct Configured {
+    /// The value, without marks.
+    pub(crate) value: Value,
+    pub(crate) warnings: Diagnostics,
+    /// What the arguments were computed from.
+    pub(crate) deps: Rc<[Dep]>,
+}
+
+/// The arguments of a provider configuration.
 pub(crate) fn provider_value(
     round: &crate::Round<'_>,
     evaluator: &Evaluator<'_>,
     config: &ProviderConfig,
-) -> Result<(Value, Diagnostics), Diagnostics> {
+) -> Result<Configured, Diagnostics> {
     let Some(schema) = round.schemas.provider(&config.provider) else {
         return Err(Diagnostics::new());
     };
@@ -75,11 +95,9 @@ pub(crate) fn provider_value(
             return Err(not_present(config).into());
         }
         let nowhere = diags::SourceRange::start_of("<no provider block>");
-        let (value, diags) = evaluate_block(evaluator, ModuleId(0), &Body::empty(nowhere), block);
-        return value.map(|v| (v.unmark_all(), diags.clone())).ok_or(diags);
+        return evaluate_block(evaluator, ModuleId(0), &Body::empty(nowhere), block);
     };
-    let (value, diags) = evaluate_block(evaluator, module, &written.body, block);
-    value.map(|v| (v.unmark_all(), diags.clone())).ok_or(diags)
+    evaluate_block(evaluator, module, &written.body, block)
 }
 
 fn not_present(config: &ProviderConfig) -> diags::Diagnostic {
@@ -97,16 +115,25 @@ fn evaluate_block(
     module: ModuleId,
     body: &Body,
     block: &schema::Block,
-) -> (Option<Value>, Diagnostics) {
-    let Some(inst) = evaluator.insts_of(module).first().cloned() else {
-        return (None, Diagnostics::new());
+) -> Result<Configured, Diagnostics> {
+    // A module with a provider block of its own has one instance, and so have its callers.
+    let path = &evaluator.program.module(module).path;
+    let addr = path.0.iter().fold(ModuleInstance::root(), |addr, name| {
+        addr.child(name.clone(), InstanceKey::None)
+    });
+    let Some(inst) = evaluator.find_inst(&addr) else {
+        return Err(Diagnostics::new());
     };
-    let (result, _) = evaluator.evaluate(&inst, &RepetitionData::None, None, |env| {
+    let (result, deps) = evaluator.evaluate(&inst, &RepetitionData::None, None, |env| {
         Ok(schema::decode(body, block, env))
     });
     match result {
-        Ok((value, diags)) if !diags.has_errors() => (Some(value), diags),
-        Ok((_, diags)) | Err(diags) => (None, diags),
+        Ok((value, warnings)) if !warnings.has_errors() => Ok(Configured {
+            value: value.unmark_all(),
+            warnings,
+            deps,
+        }),
+        Ok((_, diags)) | Err(diags) => Err(diags),
     }
 }
 
