@@ -18,6 +18,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+mod tampered;
+
+pub use tampered::Tampered;
+
+/// Answers with the built-in provider, whatever is asked for.
 struct Builtin;
 
 impl ProviderFactory for Builtin {
@@ -42,6 +47,17 @@ pub struct Step {
 
 /// Plans a configuration over a state, and if `apply` is set and all is well carries the plan out.
 pub fn run(config: &str, state: State, options: PlanOptions, apply: bool) -> Step {
+    run_with(&Builtin, config, state, options, apply)
+}
+
+/// Like [`run`], with providers of the test's own.
+pub fn run_with(
+    factory: &dyn ProviderFactory,
+    config: &str,
+    state: State,
+    options: PlanOptions,
+    apply: bool,
+) -> Step {
     let files = MemoryFiles(BTreeMap::from([(
         "main.tf".into(),
         config.as_bytes().to_vec(),
@@ -55,7 +71,7 @@ pub fn run(config: &str, state: State, options: PlanOptions, apply: bool) -> Ste
         .build()
         .expect("a runtime");
     runtime.block_on(async {
-        let pool = ProviderPool::new(&Builtin, "1.11.4");
+        let pool = ProviderPool::new(factory, "1.11.4");
         let (schemas, diags) = Schemas::load(&pool, [Provider::builtin()]).await;
         assert!(!diags.has_errors(), "{diags:#?}");
         let round = Round {
