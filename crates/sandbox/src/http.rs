@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use http_body_util::Full;
 
 /// A request.
 #[derive(Clone, Debug)]
@@ -32,6 +33,17 @@ pub struct Response {
 }
 
 impl Request {
+    /// A request as it was received.
+    pub(crate) fn new(parts: &http::request::Parts, body: Bytes) -> Self {
+        Self {
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            query: form(parts.uri.query().unwrap_or_default()),
+            headers: parts.headers.clone(),
+            body,
+        }
+    }
+
     /// The first value of a query parameter.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(key, _)| key == name);
@@ -65,6 +77,25 @@ impl Response {
             body: Bytes::from(body),
         }
     }
+
+    /// The response as it is sent.
+    pub(crate) fn into_http(self) -> http::Response<Full<Bytes>> {
+        let mut response = http::Response::builder()
+            .status(self.status)
+            .header("content-type", self.content_type);
+        for (name, value) in &self.headers {
+            response = response.header(*name, value);
+        }
+        response
+            .body(Full::new(self.body))
+            .unwrap_or_else(|_| http::Response::new(Full::new(Bytes::new())))
+    }
+}
+
+/// The value of a header; empty if it is not there or no text.
+pub(crate) fn header<'r>(request: &'r Request, name: &str) -> &'r str {
+    let value = request.headers.get(name);
+    value.and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
 /// Decodes `name=value&…` as forms and query strings have it.

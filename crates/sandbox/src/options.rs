@@ -1,5 +1,6 @@
 //! What a sandbox is started with.
 
+use crate::Faults;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub struct Options {
     pub project: String,
     /// Where the objects are kept between two starts.
     pub state: Option<PathBuf>,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
 }
 
 impl Default for Options {
@@ -33,6 +36,7 @@ impl Default for Options {
             account: "123456789012".to_owned(),
             project: "demo-project".to_owned(),
             state: None,
+            faults: Faults::default(),
         }
     }
 }

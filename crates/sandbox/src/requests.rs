@@ -11,8 +11,11 @@ pub struct Requested {
     pub cloud: &'static str,
     /// `ec2:CreateVpc`, `eks:DescribeCluster`, `compute.networks.insert` …
     pub operation: String,
-    /// The status of the answer.
+    /// The status of the answer; 0 if the connection broke before there was one.
     pub status: u16,
+    /// What went wrong on purpose: `throttled`, `failed`, `refused`, `dropped before`, `dropped after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<&'static str>,
 }
 
 /// All requests since the start or the last reset, in order.

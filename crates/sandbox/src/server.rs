@@ -1,21 +1,18 @@
-//! The two listeners.
+//! The sandbox: both clouds behind two listeners.
 
-use crate::http::{Request, Response, form};
-use crate::{Clock, Options, RequestLog, Requested, admin, aws, google};
+use crate::Response;
+use crate::faults::{Effect, Layer};
+use crate::listener::{Answer, Dropped, listen, serve};
+use crate::operation::{classify, is_read};
+use crate::state_file::{self, StateFile, StateFileError};
+use crate::{Clock, Cloud, Faults, Options, Request, RequestLog, Requested, admin, aws, google};
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use std::convert::Infallible;
-use std::net::{Ipv4Addr, SocketAddr};
+use http_body_util::Full;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// The largest request that is read.
-const LARGEST: usize = 8 << 20;
-
-/// Why a sandbox did not start.
+/// Why a sandbox did not start, or did not end well.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
     /// The port is taken, or not ours to take.
@@ -27,6 +24,9 @@ pub enum SandboxError {
         #[source]
         source: std::io::Error,
     },
+    /// The file of the objects.
+    #[error(transparent)]
+    State(#[from] StateFileError),
 }
 
 /// A running sandbox. Ends when it is dropped.
@@ -44,35 +44,53 @@ pub(crate) struct Inner {
     pub(crate) options: Options,
     pub(crate) clock: Clock,
     pub(crate) requests: RequestLog,
+    pub(crate) faults: Layer,
     pub(crate) aws: Mutex<aws::Account>,
     pub(crate) google: Mutex<google::Project>,
+    pub(crate) file: Option<StateFile>,
 }
 
-/// Which cloud a listener answers as.
-#[derive(Clone, Copy, Debug)]
-enum Side {
-    Aws,
-    Google,
+/// One of the listeners.
+struct Side {
+    cloud: Cloud,
+    inner: Arc<Inner>,
 }
 
 impl Sandbox {
-    /// Starts both listeners on the current runtime.
+    /// Starts both listeners on the current runtime, with the objects of the state file if there is one.
     pub async fn start(options: Options) -> Result<Self, SandboxError> {
-        let (aws, aws_address) = listen(options.aws_port).await?;
-        let (google, google_address) = listen(options.google_port).await?;
+        let failed = |port| move |source| SandboxError::Listen { port, source };
+        let loaded = match &options.state {
+            Some(path) => state_file::load(path)?,
+            None => None,
+        };
+        let (aws, google) = loaded.unwrap_or_else(|| fresh(&options));
+        let port = options.aws_port;
+        let (aws_listener, aws_address) = listen(port).await.map_err(failed(port))?;
+        let port = options.google_port;
+        let (google_listener, google_address) = listen(port).await.map_err(failed(port))?;
         let inner = Arc::new(Inner {
             clock: Clock {
                 pending: options.pending,
             },
             requests: RequestLog::default(),
-            aws: Mutex::new(aws::Account::new(&options)),
-            google: Mutex::new(google::Project::new(&options)),
+            faults: Layer::new(options.faults.clone()),
+            aws: Mutex::new(aws),
+            google: Mutex::new(google),
+            file: options.state.clone().map(StateFile::new),
             options,
         });
-        let tasks = vec![
-            tokio::spawn(serve(aws, Side::Aws, inner.clone())),
-            tokio::spawn(serve(google, Side::Google, inner.clone())),
-        ];
+        let mut tasks = Vec::new();
+        for (listener, cloud) in [(aws_listener, Cloud::Aws), (google_listener, Cloud::Google)] {
+            let inner = inner.clone();
+            tasks.push(tokio::spawn(serve(
+                listener,
+                Arc::new(Side { cloud, inner }),
+            )));
+        }
+        if inner.file.is_some() {
+            tasks.push(tokio::spawn(save_changes(inner.clone())));
+        }
         Ok(Self {
             inner,
             aws: aws_address,
@@ -96,9 +114,22 @@ impl Sandbox {
         &self.inner.requests
     }
 
-    /// Forgets all objects and requests.
+    /// Puts other faults in force; the calls are counted anew.
+    pub fn set_faults(&self, faults: Faults) {
+        self.inner.faults.set(faults);
+    }
+
+    /// Forgets all objects and requests; faults stay, and their calls are counted anew.
     pub fn reset(&self) {
         self.inner.reset();
+    }
+
+    /// Ends, and says so if the last objects could not be kept.
+    pub fn shutdown(self) -> Result<(), SandboxError> {
+        for task in &self.tasks {
+            task.abort();
+        }
+        Ok(self.inner.save()?)
     }
 }
 
@@ -107,31 +138,104 @@ impl Drop for Sandbox {
         for task in &self.tasks {
             task.abort();
         }
+        if let Err(error) = self.inner.save() {
+            tracing::error!(error = &error as &dyn std::error::Error);
+        }
     }
 }
 
 impl Inner {
     pub(crate) fn reset(&self) {
-        *lock(&self.aws) = aws::Account::new(&self.options);
-        *lock(&self.google) = google::Project::new(&self.options);
+        (*lock(&self.aws), *lock(&self.google)) = fresh(&self.options);
         self.requests.clear();
+        self.faults.restart();
+        self.changed();
     }
 
-    fn answer(&self, side: Side, request: &Request) -> Response {
-        if let Some(response) = admin::answer(self, request) {
-            return response;
+    fn changed(&self) {
+        if let Some(file) = &self.file {
+            file.mark();
         }
-        let (cloud, (operation, response)) = match side {
-            Side::Aws => ("aws", lock(&self.aws).answer(request, self.clock)),
-            Side::Google => ("google", lock(&self.google).answer(request, self.clock)),
+    }
+
+    /// Writes the state file, if anything changed.
+    fn save(&self) -> Result<(), StateFileError> {
+        let Some(file) = &self.file else {
+            return Ok(());
         };
-        tracing::debug!(cloud, operation, status = response.status.as_u16());
-        self.requests.push(Requested {
-            cloud,
-            operation,
-            status: response.status.as_u16(),
-        });
-        response
+        file.save(|| state_file::encode(&lock(&self.aws), &lock(&self.google)))
+    }
+
+    async fn answer(&self, cloud: Cloud, request: &Request) -> Result<Response, Dropped> {
+        if let Some(response) = admin::answer(self, request) {
+            return Ok(response);
+        }
+        let operation = classify(cloud, request);
+        let verdict = self.faults.next(cloud, &operation);
+        if !verdict.delay.is_zero() {
+            tokio::time::sleep(verdict.delay).await;
+        }
+        let log = |operation, status, fault| {
+            self.requests.push(Requested {
+                cloud: cloud.as_str(),
+                operation,
+                status,
+                fault,
+            });
+        };
+        match &verdict.effect {
+            Some(Effect::DropBefore) => {
+                log(operation, 0, Some("dropped before"));
+                return Err(Dropped);
+            }
+            Some(Effect::Answer(fault, response)) => {
+                log(operation, response.status.as_u16(), Some(*fault));
+                return Ok(response.clone());
+            }
+            Some(Effect::DropAfter) | None => {}
+        }
+        let (name, response) = match cloud {
+            Cloud::Aws => lock(&self.aws).answer(request, self.clock),
+            Cloud::Google => lock(&self.google).answer(request, self.clock),
+        };
+        if !is_read(&operation) {
+            self.changed();
+        }
+        let status = response.status.as_u16();
+        tracing::debug!(cloud = cloud.as_str(), operation = name, status);
+        if verdict.effect.is_some() {
+            log(name, status, Some("dropped after"));
+            return Err(Dropped);
+        }
+        log(name, status, None);
+        Ok(response)
+    }
+}
+
+impl Answer for Side {
+    async fn answer(
+        &self,
+        parts: ::http::request::Parts,
+        body: Bytes,
+    ) -> Result<::http::Response<Full<Bytes>>, Dropped> {
+        let request = Request::new(&parts, body);
+        let response = self.inner.answer(self.cloud, &request).await?;
+        Ok(response.into_http())
+    }
+}
+
+fn fresh(options: &Options) -> (aws::Account, google::Project) {
+    (aws::Account::new(options), google::Project::new(options))
+}
+
+/// Writes the state file a little after each change.
+async fn save_changes(inner: Arc<Inner>) {
+    let Some(file) = &inner.file else { return };
+    loop {
+        file.settled().await;
+        if let Err(error) = inner.save() {
+            tracing::error!(error = &error as &dyn std::error::Error);
+        }
     }
 }
 
@@ -140,71 +244,5 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn listen(port: u16) -> Result<(TcpListener, SocketAddr), SandboxError> {
-    let failed = |source| SandboxError::Listen { port, source };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-        .await
-        .map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    Ok((listener, address))
-}
-
-async fn serve(listener: TcpListener, side: Side, inner: Arc<Inner>) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                tokio::spawn(connection(stream, side, inner.clone()));
-            }
-            // Too many open files, most likely: others end, then there is room again.
-            Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            }
-        }
-    }
-}
-
-async fn connection(stream: TcpStream, side: Side, inner: Arc<Inner>) {
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
-        let inner = inner.clone();
-        async move { Ok::<_, Infallible>(respond(request, side, &inner).await) }
-    });
-    let served = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
-    if let Err(error) = served {
-        tracing::debug!(%error, "a connection broke");
-    }
-}
-
-async fn respond(
-    request: hyper::Request<hyper::body::Incoming>,
-    side: Side,
-    inner: &Inner,
-) -> hyper::Response<Full<Bytes>> {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = Limited::new(body, LARGEST).collect().await else {
-        let mut refused = hyper::Response::new(Full::new(Bytes::new()));
-        *refused.status_mut() = ::http::StatusCode::PAYLOAD_TOO_LARGE;
-        return refused;
-    };
-    let request = Request {
-        method: parts.method,
-        path: parts.uri.path().to_owned(),
-        query: form(parts.uri.query().unwrap_or_default()),
-        headers: parts.headers,
-        body: body.to_bytes(),
-    };
-    let answer = inner.answer(side, &request);
-    let mut response = hyper::Response::builder()
-        .status(answer.status)
-        .header("content-type", answer.content_type);
-    for (name, value) in &answer.headers {
-        response = response.header(*name, value);
-    }
-    response
-        .body(Full::new(answer.body))
-        .unwrap_or_else(|_| hyper::Response::new(Full::new(Bytes::new())))
-}
+#[cfg(test)]
+pub(crate) mod tests;
