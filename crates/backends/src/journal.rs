@@ -5,13 +5,14 @@
 //! one.
 
 use diags::{Diagnostic, Diagnostics};
-use states::journal::{Record, Start, encode};
+use states::journal::{Record, Start, Unresolved, encode};
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 #[cfg(test)]
@@ -27,6 +28,8 @@ pub struct Journal {
     path: PathBuf,
     sender: Option<Sender<Entry>>,
     thread: Option<JoinHandle<()>>,
+    /// Creates that have not ended: of earlier runs and of this one.
+    creates: Mutex<Unresolved>,
 }
 
 impl fmt::Debug for Journal {
@@ -37,15 +40,15 @@ impl fmt::Debug for Journal {
 
 impl Journal {
     /// Begins a journal in a new file that only its owner may read. A file that is there already is
-    /// an error: nobody has looked at it yet.
-    pub fn create(path: &Path, start: Start) -> Result<Self, Diagnostics> {
+    /// an error: nobody has looked at it yet. `creates` of earlier runs may end in this one.
+    pub fn create(path: &Path, start: Start, creates: Unresolved) -> Result<Self, Diagnostics> {
         let mut options = OpenOptions::new();
         options.append(true).create_new(true).mode(0o600);
         let file = options.open(path).map_err(|e| match e.kind() {
             io::ErrorKind::AlreadyExists => in_use(path),
             _ => problem(path, &e),
         })?;
-        let journal = Self::over(path, file).map_err(|e| problem(path, &e))?;
+        let journal = Self::over(path, file, creates).map_err(|e| problem(path, &e))?;
         journal.append_and_wait(&Record::Start(start))?;
         let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
         File::open(dir.unwrap_or_else(|| Path::new(".")))
@@ -54,7 +57,7 @@ impl Journal {
         Ok(journal)
     }
 
-    fn over(path: &Path, sink: impl Sink) -> io::Result<Self> {
+    fn over(path: &Path, sink: impl Sink, creates: Unresolved) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("journal".into())
@@ -63,6 +66,7 @@ impl Journal {
             path: path.to_owned(),
             sender: Some(sender),
             thread: Some(thread),
+            creates: Mutex::new(creates),
         })
     }
 
@@ -70,6 +74,10 @@ impl Journal {
     ///
     /// After one failure every later record fails too: what follows a gap would be worth nothing.
     pub fn append(&self, record: &Record, on_durable: OnDurable) {
+        let creates = self.creates.lock();
+        creates
+            .unwrap_or_else(PoisonError::into_inner)
+            .follow([record]);
         let entry = (encode(record), on_durable);
         let failed = match &self.sender {
             Some(sender) => sender.send(entry).err().map(|e| e.0),
@@ -94,6 +102,12 @@ impl Journal {
             .recv()
             .unwrap_or_else(|_| Err(io::Error::other("the journal is closed")))
             .map_err(|e| problem(&self.path, &e))
+    }
+
+    /// Creates that have not ended: of earlier runs and of this one.
+    pub fn unresolved(&self) -> Unresolved {
+        let creates = self.creates.lock();
+        creates.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Ends the journal after the state that holds all of it is safe: removes the file.

@@ -5,6 +5,7 @@
 //! locks the store, reads the state, brings in what an earlier run that was cut short left in its
 //! journal, and writes the new state by the rules of serials and lineages.
 
+mod interrupted;
 mod journal;
 mod local;
 mod lock;

@@ -4,13 +4,13 @@
 mod tests;
 
 use crate::store::lock_with_timeout;
-use crate::{Journal, LockInfo, StateStore};
+use crate::{Journal, LockInfo, StateStore, interrupted};
 use diags::{Diagnostic, Diagnostics};
-use states::journal::{Action, Interrupted, Record, Replay, Start};
+use states::journal::{Decoded, Interrupted, Record, Replay, Start, Unresolved, decode};
 use states::{State, StateFile};
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,9 +28,9 @@ pub struct SessionOptions {
 pub struct Opened {
     /// The state.
     pub session: Session,
-    /// Calls of an earlier run of which nobody knows how they ended.
+    /// Calls of the last run of which nobody knows how they ended.
     pub interrupted: Vec<Interrupted>,
-    /// Warnings: about interrupted calls and damaged journals.
+    /// Warnings: about damaged journals, and interrupted calls other than creates.
     pub warnings: Diagnostics,
 }
 
@@ -45,6 +45,8 @@ pub struct Session {
     file: StateFile,
     written: bool,
     journal: Option<Arc<Journal>>,
+    /// Creates of earlier runs of which nobody knows how they ended, as they are remembered on the disk.
+    creates: Unresolved,
 }
 
 impl std::fmt::Debug for Session {
@@ -60,9 +62,9 @@ impl std::fmt::Debug for Session {
 impl Session {
     /// Locks and reads the state, and brings in what a run that was cut short has left.
     ///
-    /// With a lock, the completed state is written at once and the journal is removed (kept under
-    /// another name if it names objects that may exist without being in the state). Without one, the
-    /// state is completed only in memory.
+    /// With a lock, the completed state is written at once and the journal is removed; creates of which
+    /// nobody knows how they ended are remembered in another file. Without one, the state is completed
+    /// only in memory.
     ///
     /// `waiting` is called once if someone else has the lock and there is time to wait.
     pub fn open(
@@ -78,12 +80,18 @@ impl Session {
         let journal_path = store.journal_path().to_owned();
         let bytes = match fs::read(&journal_path) {
             // The journal of a run that is going on is that run's own business.
-            Ok(_) if options.lock.is_none() && store.in_use() => Vec::new(),
-            Ok(bytes) => bytes,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Ok(_) if options.lock.is_none() && store.in_use() => None,
+            Ok(bytes) => Some(bytes),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => None,
             Err(e) => return Err(crate::local::problem("read", &journal_path, &e)),
         };
-        let replay = complete(base.clone(), &bytes, &journal_path, &mut warnings)?;
+        let decoded = decode(bytes.as_deref().unwrap_or_default());
+        let replay = complete(base.clone(), &decoded, &journal_path, &mut warnings)?;
+        let kept_in = interrupted::path(&journal_path);
+        let kept = interrupted::read(&kept_in)?;
+        let mut creates = kept.clone();
+        creates.follow(&decoded.records);
+        creates.settle(&replay.file.state);
         let mut session = Self {
             store,
             locked: options.lock.is_some(),
@@ -94,20 +102,35 @@ impl Session {
             base,
             written: false,
             journal: None,
+            creates,
         };
-        if session.locked && !bytes.is_empty() {
+        if session.locked && bytes.is_some() {
             if replay.changed {
                 session.save(replay.file.state)?;
             }
-            retire(&journal_path, &replay.interrupted)?;
         } else {
             session.file = replay.file;
+        }
+        if session.locked {
+            // The journal goes last: until then a run that is killed here has changed nothing.
+            if session.creates != kept {
+                interrupted::write(&kept_in, &session.creates)?;
+            }
+            if bytes.is_some() {
+                crate::local::remove_if_there(&journal_path)
+                    .map_err(|e| crate::local::problem("remove", &journal_path, &e))?;
+            }
         }
         Ok(Opened {
             session,
             interrupted: replay.interrupted,
             warnings,
         })
+    }
+
+    /// Creates of earlier runs of which nobody knows how they ended, and the file that remembers them.
+    pub fn interrupted_creates(&self) -> (&Unresolved, PathBuf) {
+        (&self.creates, interrupted::path(self.store.journal_path()))
     }
 
     /// The state as it is stored (without a lock: completed from the journal).
@@ -128,7 +151,8 @@ impl Session {
             operation: operation.into(),
             time: time.into(),
         };
-        let journal = Arc::new(Journal::create(self.store.journal_path(), start)?);
+        let journal = Journal::create(self.store.journal_path(), start, self.creates.clone());
+        let journal = Arc::new(journal?);
         self.journal = Some(journal.clone());
         Ok(journal)
     }
@@ -207,6 +231,13 @@ impl Session {
     /// Ends the run after the last [`Session::save`]: removes the journal, gives the lock back.
     pub fn finish(mut self) -> Result<(), Diagnostics> {
         let path = self.store.journal_path().to_owned();
+        if let Some(journal) = &self.journal {
+            let mut creates = journal.unresolved();
+            creates.settle(&self.file.state);
+            if creates != self.creates {
+                interrupted::write(&interrupted::path(&path), &creates)?;
+            }
+        }
         match self.journal.take().map(Arc::try_unwrap) {
             None => {}
             Some(Ok(journal)) => journal.remove()?,
@@ -220,11 +251,10 @@ impl Session {
 
 fn complete(
     base: Option<StateFile>,
-    bytes: &[u8],
+    decoded: &Decoded,
     path: &Path,
     warnings: &mut Diagnostics,
 ) -> Result<Replay, Diagnostics> {
-    let decoded = states::journal::decode(bytes);
     for damage in decoded.damage.iter().filter(|damage| !damage.at_end) {
         warnings.push(Diagnostic::warning(
             "Damaged journal",
@@ -252,20 +282,11 @@ fn complete(
             ),
         ));
     }
-    warnings.append(replay.interrupted.iter().map(Interrupted::diagnostic));
+    warnings.append(
+        replay
+            .interrupted
+            .iter()
+            .filter_map(Interrupted::diagnostic),
+    );
     Ok(replay)
-}
-
-/// Removes a journal that is in the state now. One that names objects which may exist without being
-/// in the state is kept under another name.
-fn retire(path: &Path, interrupted: &[Interrupted]) -> Result<(), Diagnostics> {
-    let lost = interrupted
-        .iter()
-        .any(|i| i.intent.action == Action::Create);
-    let result = if lost {
-        fs::rename(path, crate::paths::with_suffix(path, ".interrupted"))
-    } else {
-        crate::local::remove_if_there(path)
-    };
-    result.map_err(|e| crate::local::problem("remove", path, &e))
 }

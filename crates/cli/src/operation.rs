@@ -7,7 +7,7 @@ use crate::workdir::Workdir;
 use addrs::{AbsResourceInstance, Target};
 use configs::Config;
 use diags::{Diagnostic, Diagnostics};
-use engine::{PlanOptions, ProviderPool, Round, Schemas, Surroundings};
+use engine::{Interrupted, PlanOptions, ProviderPool, Round, Schemas, Surroundings};
 use lang::Program;
 use states::State;
 use std::cell::Cell;
@@ -98,7 +98,17 @@ impl PlanArgs {
             targets,
             force_replace,
             parallelism: self.parallelism,
+            interrupted: Interrupted::default(),
         })
+    }
+}
+
+/// What earlier runs on the state have left open.
+pub(crate) fn interrupted(session: &backends::Session) -> Interrupted {
+    let (creates, kept_in) = session.interrupted_creates();
+    Interrupted {
+        creates: creates.clone(),
+        kept_in: kept_in.display().to_string().into(),
     }
 }
 

@@ -8,6 +8,7 @@ mod applier;
 mod execute;
 mod finish;
 mod managed;
+mod settle;
 
 use crate::Round;
 use crate::execgraph;

@@ -26,5 +26,5 @@ pub use hooks::{ApplyEvent, Hooks, Silent};
 pub use journal::{Journal, NoJournal};
 pub use planning::{PriorState, plan, settings};
 pub use pool::{ProviderFactory, ProviderPool, Schemas};
-pub use round::{PlanOptions, Round, Surroundings};
+pub use round::{Interrupted, PlanOptions, Round, Surroundings};
 pub use validating::validate;

@@ -8,6 +8,7 @@
 mod data;
 mod finish;
 mod instance;
+mod interrupted;
 mod managed;
 mod moves;
 mod orphans;
@@ -24,6 +25,7 @@ mod walk;
 use crate::Round;
 use diags::{Diagnostic, Diagnostics};
 pub(crate) use instance::{about, unsupported_type};
+pub(crate) use interrupted::resumed;
 pub(crate) use managed::at;
 pub(crate) use planner::check_results;
 pub use planner::settings;
@@ -61,6 +63,7 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     planner.plan_unclaimed().await;
     planner.check_moves();
     planner.warn_of_targets();
+    planner.tell_of_interrupted();
     let outputs = planner.plan_outputs();
     planner.settle_checks().await;
     let (plan, problems) = planner.finish(outputs, &prior.lineage, prior.serial);

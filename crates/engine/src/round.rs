@@ -5,6 +5,7 @@ use crate::pool::{ProviderPool, Schemas};
 use addrs::Target;
 use cty::Value;
 use lang::Program;
+use states::journal::Unresolved;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -43,6 +44,17 @@ pub struct PlanOptions {
     pub force_replace: Vec<addrs::AbsResourceInstance>,
     /// How many provider operations may run at once.
     pub parallelism: usize,
+    /// What earlier runs have left open.
+    pub interrupted: Interrupted,
+}
+
+/// Creates of earlier runs of which nobody knows how they ended.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupted {
+    /// The creates.
+    pub creates: Unresolved,
+    /// The file that remembers them, for messages.
+    pub kept_in: Arc<str>,
 }
 
 impl Default for PlanOptions {
@@ -53,6 +65,7 @@ impl Default for PlanOptions {
             targets: Vec::new(),
             force_replace: Vec::new(),
             parallelism: 10,
+            interrupted: Interrupted::default(),
         }
     }
 }

@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Set to 1 in a provider's environment: whoever started it writes creates down before they are begun, and
+/// reads an object again when it is safe and the provider asks for that.
+pub const JOURNALS_CREATES: &str = "GROMA_JOURNALS_CREATES";
+
 /// How a host treats its providers.
 #[derive(Clone, Debug, Default)]
 pub struct HostOptions {
@@ -31,8 +35,10 @@ pub struct Host {
 impl Host {
     /// A host without any processes.
     pub fn new(options: HostOptions) -> Self {
+        let mut launch = options.launch;
+        launch.env.push((JOURNALS_CREATES.into(), "1".into()));
         Self {
-            launch: Arc::new(options.launch),
+            launch: Arc::new(launch),
             reattach: options.reattach,
             cache: Arc::new(Cache::new(options.cache_dir)),
             running: Running::default(),

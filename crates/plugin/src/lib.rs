@@ -17,7 +17,7 @@ mod serve;
 mod tls;
 
 pub use handshake::{Address, HandshakeError, Protocol};
-pub use host::{Host, HostOptions};
+pub use host::{Host, HostOptions, JOURNALS_CREATES};
 pub use launch::{LaunchError, LaunchOptions, Plugin, launch};
 pub use reattach::{Reattach, ReattachError, parse_reattach};
 pub use remote::RemoteProvider;

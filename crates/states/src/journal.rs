@@ -9,12 +9,14 @@
 
 mod codec;
 mod replay;
+mod unresolved;
 
 #[cfg(test)]
 mod tests;
 
 pub use codec::{Damage, Decoded, decode, encode};
 pub use replay::{Interrupted, Replay, replay};
+pub use unresolved::Unresolved;
 
 use crate::{DeposedKey, Object, OutputValue};
 use addrs::{AbsResourceInstance, ProviderConfig};

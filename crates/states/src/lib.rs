@@ -10,6 +10,7 @@ pub mod journal;
 pub mod json;
 mod json_text;
 mod object;
+pub mod private;
 mod state;
 
 pub use file::{StateFile, TERRAFORM_VERSION};

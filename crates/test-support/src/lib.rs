@@ -5,8 +5,8 @@ use addrs::Provider;
 use configs::{Loader, MemoryFiles};
 use diags::Diagnostics;
 use engine::{
-    BuiltinProvider, NoJournal, PlanOptions, PriorState, ProviderFactory, ProviderPool, Round,
-    Schemas, Silent, Surroundings,
+    BuiltinProvider, Journal, NoJournal, PlanOptions, PriorState, ProviderFactory, ProviderPool,
+    Round, Schemas, Silent, Surroundings,
 };
 use futures::FutureExt;
 use lang::Program;
@@ -18,8 +18,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+mod cloud;
+mod records;
 mod tampered;
 
+pub use cloud::Cloud;
+pub use records::Records;
 pub use tampered::Tampered;
 
 /// Answers with the built-in provider, whatever is asked for.
@@ -58,6 +62,18 @@ pub fn run_with(
     options: PlanOptions,
     apply: bool,
 ) -> Step {
+    let journal: Option<&dyn Journal> = if apply { Some(&NoJournal) } else { None };
+    run_recorded(factory, config, state, options, journal)
+}
+
+/// Like [`run_with`]; the plan is carried out if there is a journal.
+pub fn run_recorded(
+    factory: &dyn ProviderFactory,
+    config: &str,
+    state: State,
+    options: PlanOptions,
+    journal: Option<&dyn Journal>,
+) -> Step {
     let files = MemoryFiles(BTreeMap::from([(
         "main.tf".into(),
         config.as_bytes().to_vec(),
@@ -70,9 +86,21 @@ pub fn run_with(
         .enable_all()
         .build()
         .expect("a runtime");
+    let mut used = std::collections::BTreeSet::from([Provider::builtin()]);
+    let blocks = program
+        .modules
+        .iter()
+        .flat_map(|m| m.module.resources.values());
+    used.extend(blocks.map(|r| r.provider_source.clone()));
+    used.extend(
+        state
+            .resources
+            .values()
+            .map(|r| r.provider.provider.clone()),
+    );
     runtime.block_on(async {
         let pool = ProviderPool::new(factory, "1.11.4");
-        let (schemas, diags) = Schemas::load(&pool, [Provider::builtin()]).await;
+        let (schemas, diags) = Schemas::load(&pool, used).await;
         assert!(!diags.has_errors(), "{diags:#?}");
         let round = Round {
             program: &program,
@@ -100,8 +128,8 @@ pub fn run_with(
         };
         let (plan, mut diags) = engine::plan(&round, prior).await;
         let mut after = state;
-        if apply && !diags.has_errors() {
-            let (state, problems) = engine::apply(&round, &plan, &NoJournal).await;
+        if let (Some(journal), false) = (journal, diags.has_errors()) {
+            let (state, problems) = engine::apply(&round, &plan, journal).await;
             diags.append(problems);
             after = state;
         }

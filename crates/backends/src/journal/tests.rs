@@ -31,7 +31,7 @@ impl Sink for Slow {
 #[test]
 fn operations_that_run_together_share_a_sync() {
     let sink = Slow::default();
-    let journal = Journal::over(Path::new("x"), sink.clone()).unwrap();
+    let journal = Journal::over(Path::new("x"), sink.clone(), Unresolved::default()).unwrap();
     std::thread::scope(|scope| {
         for thread in 0..20 {
             let journal = &journal;
@@ -57,7 +57,7 @@ fn after_a_failure_nothing_succeeds() {
         fail_after: Some(1),
         ..Slow::default()
     };
-    let journal = Journal::over(Path::new("x"), sink.clone()).unwrap();
+    let journal = Journal::over(Path::new("x"), sink.clone(), Unresolved::default()).unwrap();
     let mut results = Vec::new();
     for i in 0..3 {
         results.push(journal.append_and_wait(&Record::Checkpoint(i)).is_ok());
@@ -76,7 +76,7 @@ fn what_was_appended_is_there_after_the_end() {
         operation: "apply".into(),
         time: "now".into(),
     };
-    let journal = Journal::create(&path, start.clone()).unwrap();
+    let journal = Journal::create(&path, start.clone(), Unresolved::default()).unwrap();
     let told = Arc::new(AtomicUsize::new(0));
     for i in 0..100 {
         let told = told.clone();
@@ -98,5 +98,5 @@ fn what_was_appended_is_there_after_the_end() {
     );
     let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
-    assert!(Journal::create(&path, start).is_err());
+    assert!(Journal::create(&path, start, Unresolved::default()).is_err());
 }

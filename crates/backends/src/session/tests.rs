@@ -3,7 +3,7 @@
 use super::*;
 use crate::{LocalOptions, LocalStore, StatePaths};
 use addrs::{AbsResourceInstance, InstanceKey, ModuleInstance, Provider, ProviderConfig, Resource};
-use states::journal::{Intent, Outcome};
+use states::journal::{Action, Intent, Outcome};
 use states::{Object, ObjectStatus};
 
 fn open(dir: &Path) -> Result<Opened, Diagnostics> {
@@ -160,11 +160,58 @@ fn a_run_that_is_killed_loses_nothing() {
         assert_eq!(opened.session.file().serial, serial);
         assert!(!dir.path().join(".terraform.tfstate.journal").exists());
         let kept = dir.path().join(".terraform.tfstate.journal.interrupted");
-        assert_eq!(kept.exists(), killed_after == 2 || killed_after == 3);
+        let created = killed_after == 2 || killed_after == 3;
+        assert_eq!(kept.exists(), created);
         opened.session.finish().unwrap();
         let again = open(dir.path()).unwrap();
         assert!(again.warnings.is_empty() && again.interrupted.is_empty());
+        assert_eq!(!again.session.interrupted_creates().0.is_empty(), created);
     }
+}
+
+#[test]
+fn an_interrupted_create_is_remembered_until_it_ends() {
+    let dir = tempfile::tempdir().unwrap();
+    let creates = |session: &Session| {
+        let (creates, _) = session.interrupted_creates();
+        let names: Vec<_> = creates.iter().map(|i| i.address.to_string()).collect();
+        names.join(" ")
+    };
+    // A run is killed in two creates, the next in one of them, and then somebody only looks.
+    for cut in [&["x", "y"][..], &["y"], &[]] {
+        let mut opened = open(dir.path()).unwrap();
+        if !cut.is_empty() {
+            let journal = opened.session.begin("apply", "now").unwrap();
+            for name in cut {
+                let record = intent(name, Action::Create);
+                journal.append_and_wait(&record).unwrap();
+            }
+        }
+    }
+    let looked = open_with(dir.path(), false).unwrap().session;
+    assert_eq!(creates(&looked), "a.x a.y");
+    let kept_in = looked.interrupted_creates().1;
+    // One ends without an object, and something else is created that never ends.
+    run(
+        dir.path(),
+        &[intent("y", Action::Create), outcome("y", None)],
+    )
+    .finish()
+    .unwrap();
+    assert_eq!(creates(&open(dir.path()).unwrap().session), "a.x");
+    run(dir.path(), &[intent("z", Action::Create)])
+        .finish()
+        .unwrap();
+    assert_eq!(creates(&open(dir.path()).unwrap().session), "a.x a.z");
+    // One is brought in.
+    let mut session = open(dir.path()).unwrap().session;
+    let mut state = session.file().state.clone();
+    state.set_current(&address("x"), &provider(), Some(object(1)));
+    session.save(state).unwrap();
+    session.finish().unwrap();
+    assert_eq!(creates(&open(dir.path()).unwrap().session), "a.z");
+    fs::remove_file(kept_in).unwrap();
+    assert_eq!(creates(&open(dir.path()).unwrap().session), "");
 }
 
 #[test]
@@ -204,7 +251,7 @@ fn who_only_looks_is_told_of_dead_runs_only() {
         let looked = open_with(dir.path(), false).unwrap();
         assert_eq!(
             (names(&looked.session).as_str(), looked.warnings.len()),
-            ("a.x a.y", 2)
+            ("a.x a.y", 1)
         );
     }
     let mut unlocked = open_with(dir.path(), false).unwrap().session;
@@ -235,7 +282,8 @@ fn a_journal_may_end_anywhere() {
         .0;
     for len in 0..=bytes.len() {
         let mut warnings = Diagnostics::new();
-        let replay = complete(None, &bytes[..len], Path::new("j"), &mut warnings).unwrap();
+        let decoded = decode(&bytes[..len]);
+        let replay = complete(None, &decoded, Path::new("j"), &mut warnings).unwrap();
         assert_eq!(replay.changed, len > outcome_end);
     }
 }

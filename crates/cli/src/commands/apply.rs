@@ -3,7 +3,7 @@
 use super::Outcome;
 use crate::journal::FileJournal;
 use crate::listener::Listener;
-use crate::operation::{PlanArgs, Prepared, in_round, prepare};
+use crate::operation::{PlanArgs, Prepared, in_round, interrupted, prepare};
 use crate::prompt::ask;
 use crate::ui::Form;
 use crate::variables::gather;
@@ -158,7 +158,7 @@ fn carry_out(
     workdir: &Workdir,
     args: &Args,
     prepared: &Prepared,
-    options: PlanOptions,
+    mut options: PlanOptions,
     make_plan: impl AsyncFnOnce(&Round<'_>, PriorState) -> Result<Plan, Diagnostics>,
 ) -> Outcome {
     let mut session = workdir.open_state(
@@ -167,6 +167,7 @@ fn carry_out(
         Some("OperationTypeApply"),
     )?;
     let file = session.file().clone();
+    options.interrupted = interrupted(&session);
     let listener = Listener::new(&workdir.ui);
     let destroys = options.mode == plans::Mode::Destroy;
     let (state, diags) = in_round(

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::listener::Listener;
-use crate::operation::{PlanArgs, in_round, prepare};
+use crate::operation::{PlanArgs, in_round, interrupted, prepare};
 use crate::ui::Form;
 use crate::workdir::{StateArgs, Workdir};
 use crate::{planfile, views};
@@ -42,7 +42,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         workdir.ui.form.set(Form::Json);
         workdir.ui.line(&views::events::version());
     }
-    let options = args.plan.options()?;
+    let mut options = args.plan.options()?;
     let prepared = prepare(workdir, &args.plan)?;
     let session = workdir.open_state(
         Some(&prepared.config),
@@ -50,6 +50,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         Some("OperationTypePlan"),
     )?;
     let file = session.file().clone();
+    options.interrupted = interrupted(&session);
     let (plan, diags) = in_round(
         workdir,
         &prepared,

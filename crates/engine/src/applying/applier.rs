@@ -195,15 +195,15 @@ impl<'r> Applier<'r> {
             .map_err(|e| journal_failed(&e, change).into())
     }
 
-    /// Puts objects of an instance into the state and writes that down, all together. `deposed` is the
-    /// former object that the operation was about, if it was one.
+    /// Puts objects of an instance into the state and writes that down, all together; whether it is
+    /// written. `deposed` is the former object that the operation was about, if it was one.
     pub(crate) async fn save(
         &self,
         change: &ResourceChange,
         deposed: Option<&DeposedKey>,
         objects: Objects,
         error: Option<&Diagnostic>,
-    ) {
+    ) -> bool {
         {
             let mut state = self.state.borrow_mut();
             for (key, object) in &objects {
@@ -216,7 +216,7 @@ impl<'r> Applier<'r> {
             }
         }
         if change.provider.provider.is_builtin() {
-            return;
+            return true;
         }
         let outcome = journal::Outcome {
             address: change.addr.clone(),
@@ -225,9 +225,11 @@ impl<'r> Applier<'r> {
             objects,
             error: error.map(|e| e.summary.as_str().into()),
         };
-        if let Err(e) = self.journal.record(Record::Outcome(outcome)).await {
-            self.report([journal_failed(&e, change)]);
+        let recorded = self.journal.record(Record::Outcome(outcome)).await;
+        if let Err(e) = &recorded {
+            self.report([journal_failed(e, change)]);
         }
+        recorded.is_ok()
     }
 
     /// An object as it is stored.

@@ -3,7 +3,7 @@
 use super::applier::Applier;
 use crate::execgraph::stored;
 use crate::hooks::{ApplyEvent, object_id};
-use crate::planning::{about, at};
+use crate::planning::{about, at, resumed};
 use crate::resources::{Applied, ObjectCall, ObjectValue, PlanInput};
 use addrs::Mode;
 use configs::IgnoreChanges;
@@ -72,15 +72,18 @@ impl Applier<'_> {
             .apply(prior.as_ref(), &planned.value, planned.private, &config)
             .await;
         let error = applied.diagnostics.iter().find(|d| d.is_error()).cloned();
-        let value = applied
+        let mut value = applied
             .object
             .as_ref()
             .map_or_else(|| Value::null(call.ty()), |o| o.value.clone());
-        self.save_applied(change, &call, &applied, update).await?;
+        let saved = self.save_applied(change, &call, &applied, update).await?;
         if let (Some(key), None) = (&aside, &applied.object) {
             self.put_back(index, key).await;
         }
         self.round.hooks.apply_done(&event(&value), error.as_ref());
+        if saved && let Some(settled) = self.settle(change, &call, &applied).await {
+            value = settled;
+        }
         let failed = error.is_some();
         let diags = at(about(applied.diagnostics, &slot), resource);
         if failed {
@@ -217,6 +220,7 @@ impl Applier<'_> {
         let planned = call
             .plan(PlanInput {
                 prior,
+                resumed: resumed(&self.round.options, &change.addr, &change.provider),
                 tainted: false,
                 config,
                 ignore: if prior.is_some() {
@@ -274,14 +278,17 @@ impl Applier<'_> {
         Ok(())
     }
 
+    /// Stores what an apply came to; whether it is written down.
     async fn save_applied(
         &self,
         change: &ResourceChange,
         call: &ObjectCall,
         applied: &Applied,
         update: bool,
-    ) -> Result<(), Diagnostics> {
+    ) -> Result<bool, Diagnostics> {
         let object = match &applied.object {
+            // Nobody knows how it ended: that there is no outcome keeps it in mind.
+            None if applied.unresolved => return Ok(false),
             None => None,
             Some(object) => {
                 // What a failed creation left behind has to go; a failed update leaves things as they were.
@@ -294,8 +301,7 @@ impl Applier<'_> {
             }
         };
         let error = applied.diagnostics.iter().find(|d| d.is_error());
-        self.save(change, None, vec![(None, object)], error).await;
-        Ok(())
+        Ok(self.save(change, None, vec![(None, object)], error).await)
     }
 
     /// Makes room for a new object: the old one becomes a former object.
@@ -427,7 +433,7 @@ impl Applier<'_> {
         }
     }
 
-    fn in_state(
+    pub(super) fn in_state(
         &self,
         change: &ResourceChange,
         deposed: Option<&DeposedKey>,

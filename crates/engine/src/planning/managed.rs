@@ -1,6 +1,7 @@
 //! One instance of a `resource` block.
 
 use super::instance::{Decoded, about};
+use super::interrupted::resumed;
 use super::is_destroy;
 use super::planner::{Found, FoundChange, Planner};
 use crate::hooks::object_id;
@@ -139,6 +140,7 @@ impl Planner<'_> {
         let change = call
             .plan(PlanInput {
                 prior: found.now.as_ref(),
+                resumed: resumed(&self.round.options, &found.addr, &found.provider),
                 tainted,
                 config: &decoded.config,
                 ignore: &resource.lifecycle.ignore_changes,

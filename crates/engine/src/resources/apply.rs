@@ -11,6 +11,8 @@ use providers::{ApplyRequest, Private};
 pub(crate) struct Applied {
     /// The object; `None` = there is none.
     pub(crate) object: Option<ObjectValue>,
+    /// The provider could not find out whether an object was created, and can when it is asked again.
+    pub(crate) unresolved: bool,
     /// Problems. With errors, a created object is tainted.
     pub(crate) diagnostics: Diagnostics,
 }
@@ -39,6 +41,7 @@ impl ObjectCall {
             );
             return Applied {
                 object: prior.cloned(),
+                unresolved: false,
                 diagnostics: diagnostic.about(&self.address).into(),
             };
         }
@@ -59,6 +62,7 @@ impl ObjectCall {
             diags.append(nonconforming);
             return Applied {
                 object: prior.cloned(),
+                unresolved: false,
                 diagnostics: diags,
             };
         }
@@ -76,6 +80,7 @@ impl ObjectCall {
             // With errors, null means: what was there before is still there.
             return Applied {
                 object: prior.cloned(),
+                unresolved: prior.is_none() && states::private::can_be_resumed(&response.private),
                 diagnostics: diags,
             };
         }
@@ -100,6 +105,7 @@ impl ObjectCall {
                 value,
                 private: response.private,
             }),
+            unresolved: false,
             diagnostics: diags,
         }
     }
@@ -141,6 +147,7 @@ impl ObjectCall {
             diags.append(conforming);
             return Applied {
                 object: Some(prior.clone()),
+                unresolved: false,
                 diagnostics: diags,
             };
         }
@@ -149,6 +156,7 @@ impl ObjectCall {
             let object = diags.has_errors().then(|| prior.clone());
             return Applied {
                 object,
+                unresolved: false,
                 diagnostics: diags,
             };
         }
@@ -167,6 +175,7 @@ impl ObjectCall {
                 value,
                 private: response.private,
             }),
+            unresolved: false,
             diagnostics: diags,
         }
     }

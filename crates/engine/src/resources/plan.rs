@@ -12,6 +12,8 @@ use providers::{PlanRequest, PlanResponse, Private, ValidateRequest};
 pub(crate) struct PlanInput<'a> {
     /// The object now; `None` = there is none.
     pub(crate) prior: Option<&'a ObjectValue>,
+    /// The provider's bytes of an earlier create that was cut short, if this is to repeat it.
+    pub(crate) resumed: Option<Private>,
     /// The object is to be replaced whatever the configuration says.
     pub(crate) tainted: bool,
     /// The configuration, evaluated.
@@ -67,9 +69,10 @@ impl ObjectCall {
         let prior = input.prior.map(|p| Self::strip(&p.value));
         let null = Value::null(self.ty());
         let prior_value = prior.as_ref().map_or(&null, |(value, _)| value);
-        let prior_private = input
-            .prior
-            .map_or_else(|| Private::from([]), |p| p.private.clone());
+        let prior_private = input.prior.map_or_else(
+            || input.resumed.clone().unwrap_or_default(),
+            |p| p.private.clone(),
+        );
 
         // A tainted object is planned as if there were none, then turned into a replacement.
         let (base, base_private) = if input.tainted {

@@ -286,3 +286,18 @@ pub(crate) async fn kill() {
     let problem = answer.diagnostics.iter().next().expect("problem");
     assert!(problem.detail.contains("signal: 9"), "{}", problem.detail);
 }
+
+/// A program is told that creates are written down.
+pub(crate) async fn environment() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().expect("directory");
+    let program = dir.path().join("provider");
+    let script = "#!/bin/sh\necho \"creates: $GROMA_JOURNALS_CREATES\" >&2\n";
+    std::fs::write(&program, script).expect("file");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("mode");
+    let source = addrs::Provider::new("example.com", "test", "test");
+    let provider = host(LaunchOptions::default()).provider(&source, &program);
+    let problems = provider.schema().await.expect_err("it ends");
+    let problem = problems.iter().next().expect("a problem");
+    assert!(problem.detail.contains("creates: 1"), "{}", problem.detail);
+}

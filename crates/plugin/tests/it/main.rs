@@ -46,6 +46,7 @@ fn main() -> ExitCode {
     }));
     trials.push(trial("failures::hang", failures::hang));
     trials.push(trial("failures::kill", failures::kill));
+    trials.push(trial("failures::environment", failures::environment));
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 

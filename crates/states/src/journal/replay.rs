@@ -25,8 +25,9 @@ pub struct Interrupted {
 }
 
 impl Interrupted {
-    /// What a person should know and do about it.
-    pub fn diagnostic(&self) -> Diagnostic {
+    /// What a person should know about it. `None` for a create: that is remembered ([`super::Unresolved`]),
+    /// and who plans knows what becomes of it.
+    pub fn diagnostic(&self) -> Option<Diagnostic> {
         let Intent {
             address,
             deposed,
@@ -38,9 +39,7 @@ impl Interrupted {
             .as_ref()
             .map_or_else(String::new, |key| format!(" (deposed object {key})"));
         let advice = match action {
-            Action::Create => {
-                "If the object was created, the state does not know it. Look for it before you apply again: bring it in with an \"import\" block or the \"import\" command, or delete it by hand. Otherwise the next apply may create a second one."
-            }
+            Action::Create => return None,
             Action::Update => {
                 "The state holds the object as it was before. The next plan reads the real object and shows what is still to be changed."
             }
@@ -48,11 +47,13 @@ impl Interrupted {
                 "The state still holds the object. The next plan reads the real object and drops it from the state if it is gone."
             }
         };
-        Diagnostic::warning(
+        let warning = Diagnostic::warning(
             "Interrupted operation",
-            format!("An earlier run was cut short while it was about to {action} {address}{former} (begun {time}). {advice}"),
-        )
-        .about(address)
+            format!(
+                "An earlier run was cut short while it was about to {action} {address}{former} (begun {time}). {advice}"
+            ),
+        );
+        Some(warning.about(address))
     }
 }
 

@@ -143,9 +143,9 @@ fn check(file: Option<StateFile>, records: &[Record], expected: Expect) {
                     "? {} {}\n",
                     interrupted.intent.action, interrupted.intent.address
                 );
-                assert!(
-                    interrupted.diagnostic().detail.contains("plan")
-                        || interrupted.intent.action == Action::Create
+                assert_eq!(
+                    interrupted.diagnostic().is_none(),
+                    interrupted.intent.action == Action::Create
                 );
             }
             text
@@ -269,6 +269,33 @@ fn a_replayed_state_is_where_the_run_was() {
         Journal does not fit the state: An earlier run was cut short and left a journal, but it does not say which state it was begun on. Someone has changed the state in the meantime. See in the journal (one line of JSON per record) which objects the run created, bring those that the state lacks in with "import", then delete the journal file.
     "#]],
     );
+}
+
+#[test]
+fn creates_are_remembered_until_they_end() {
+    let mut open = Unresolved::default();
+    open.follow(&[
+        start(0),
+        intent("a.b", Action::Create),
+        intent("a.c", Action::Create),
+        intent("a.d", Action::Delete),
+        intent("a.e", Action::Create),
+        outcome("a.b", &[("", None)]),
+    ]);
+    let names = |open: &Unresolved| {
+        let names: Vec<_> = open.iter().map(|i| i.address.to_string()).collect();
+        names.join(" ")
+    };
+    assert_eq!(names(&open), "a.c a.e");
+    let records = [start(0), outcome("a.c", &[("", Some("{}"))])];
+    let state = replay(None, &records).unwrap().file.state;
+    open.settle(&state);
+    assert_eq!(names(&open), "a.e");
+    open.follow(&[intent("a.e", Action::Create)]);
+    assert_eq!(names(&open), "a.e");
+    open.follow(&records[1..]);
+    open.follow(&[outcome("a.e", &[("", Some("{}"))])]);
+    assert!(open.is_empty());
 }
 
 proptest! {
