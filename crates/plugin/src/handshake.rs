@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use rustls_pki_types::CertificateDer;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -24,6 +25,16 @@ pub enum Protocol {
     V5,
     /// `tfplugin6`.
     V6,
+}
+
+impl fmt::Display for Protocol {
+    /// The number.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V5 => "5",
+            Self::V6 => "6",
+        })
+    }
 }
 
 /// Where a plugin listens.
@@ -115,10 +126,6 @@ impl Handshake {
 
     /// The line, with its end.
     pub(crate) fn render(&self) -> String {
-        let protocol = match self.protocol {
-            Protocol::V5 => 5,
-            Protocol::V6 => 6,
-        };
         let (network, address) = match &self.address {
             Address::Unix(path) => ("unix", path.display().to_string()),
             Address::Tcp(address) => ("tcp", address.to_string()),
@@ -128,7 +135,10 @@ impl Handshake {
             .as_ref()
             .map(|der| base64().encode(der))
             .unwrap_or_default();
-        format!("{CORE_PROTOCOL}|{protocol}|{network}|{address}|grpc|{certificate}\n")
+        format!(
+            "{CORE_PROTOCOL}|{}|{network}|{address}|grpc|{certificate}\n",
+            self.protocol
+        )
     }
 }
 

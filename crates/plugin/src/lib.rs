@@ -21,5 +21,5 @@ pub use host::{Host, HostOptions, JOURNALS_CREATES};
 pub use launch::{LaunchError, LaunchOptions, Plugin, launch};
 pub use reattach::{Reattach, ReattachError, parse_reattach};
 pub use remote::RemoteProvider;
-pub use serve::{ServeError, ServeOptions, serve};
+pub use serve::{About, ServeError, ServeOptions, main, serve};
 pub use tls::TlsError;

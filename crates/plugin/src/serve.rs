@@ -1,26 +1,28 @@
 //! The other end: makes a provider of ours a plugin that any host can drive.
 
 mod answers;
+mod companions;
+mod incoming;
+mod logs;
+mod program;
 mod router;
 
 use crate::handshake::{Address, COOKIE, Handshake, Protocol};
 use crate::tls::{Identity, TlsError};
+use companions::Ending;
+use incoming::{Live, incoming};
+pub use program::{About, main};
 use providers::Provider;
 use router::Router;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::Notify;
+use tokio::net::UnixListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_rustls::TlsAcceptor;
-use tonic::transport::server::Connected;
 
 /// How long the answers that are under way may take once the host said that it is done.
 const LAST_ANSWERS: Duration = Duration::from_millis(200);
@@ -117,9 +119,10 @@ pub async fn serve(provider: Arc<dyn Provider>, options: ServeOptions) -> Result
         certificate: identity.map(|identity| identity.certificate),
     }
     .render();
-    let done = Arc::new(Notify::new());
-    let router = Router::new(provider.clone(), protocol, done.clone());
+    let ending = Ending::default();
+    let router = Router::new(provider.clone(), protocol, ending.clone());
     let live = Arc::new(Live::default());
+    let tls_is_on = tls.is_some();
     let incoming = incoming(socket.as_file(), tls, live.clone());
     let mut stdout = io::stdout();
     stdout
@@ -127,19 +130,19 @@ pub async fn serve(provider: Arc<dyn Provider>, options: ServeOptions) -> Result
         .and_then(|()| stdout.flush())
         .map_err(ServeError::Listen)?;
 
-    let finished = Arc::new(Notify::new());
-    let signal = finished.clone();
+    tracing::debug!(tls = tls_is_on, "served in version {protocol}");
+    let (last, terminated) = (ending.clone(), terminated());
     let server = tonic::transport::Server::builder()
         .initial_stream_window_size(8 << 20)
         .initial_connection_window_size(8 << 20)
-        .serve_with_incoming_shutdown(router, incoming, async move { signal.notified().await });
+        .serve_with_incoming_shutdown(router, incoming, async move { last.ended().await });
     let mut server = std::pin::pin!(server);
     tokio::select! {
         result = &mut server => result.map_err(ServeError::Serve)?,
-        () = done.notified() => {
-            finished.notify_one();
+        () = ending.ended() => {
             let _ = tokio::time::timeout(LAST_ANSWERS, server).await;
         }
+        () = terminated => {}
         () = live.abandoned(LONELY) => tracing::warn!("the host is gone"),
     }
     provider.close().await;
@@ -148,151 +151,23 @@ pub async fn serve(provider: Arc<dyn Provider>, options: ServeOptions) -> Result
 
 /// An interrupt at the terminal reaches the whole process group; the host then decides what to do.
 fn ignore_interrupts() -> Option<tokio::task::JoinHandle<()>> {
-    let mut interrupts =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).ok()?;
+    let mut interrupts = signal(SignalKind::interrupt()).ok()?;
     Some(tokio::spawn(async move {
         while interrupts.recv().await.is_some() {}
     }))
 }
 
-/// Connections as they come. One that fails in TLS is none.
-fn incoming(
-    listener: &UnixListener,
-    tls: Option<TlsAcceptor>,
-    live: Arc<Live>,
-) -> impl futures::Stream<Item = io::Result<Connection>> {
-    futures::stream::unfold((listener, tls, live), async |(listener, tls, live)| {
-        loop {
-            let stream: io::Result<Box<dyn Stream>> = match (listener.accept().await, &tls) {
-                (Err(error), _) => {
-                    tracing::warn!("cannot accept a connection: {error}");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-                (Ok((stream, _)), None) => Ok(Box::new(stream)),
-                (Ok((stream, _)), Some(tls)) => accept(tls, stream).await,
-            };
-            match stream {
-                Ok(stream) => {
-                    let connection = Connection(stream, Counted::new(live.clone()));
-                    return Some((Ok(connection), (listener, tls, live)));
-                }
-                Err(error) => tracing::warn!("a connection without the right certificate: {error}"),
-            }
-        }
-    })
-}
-
-async fn accept(tls: &TlsAcceptor, stream: UnixStream) -> io::Result<Box<dyn Stream>> {
-    let limit = Duration::from_secs(10);
-    match tokio::time::timeout(limit, tls.accept(stream)).await {
-        Ok(stream) => Ok(Box::new(stream?)),
-        Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut)),
-    }
-}
-
-/// A byte stream of whatever kind.
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
-
-/// A connection, of which nothing need be known.
-struct Connection(
-    Box<dyn Stream>,
-    #[expect(dead_code, reason = "counts")] Counted,
-);
-
-/// How many connections there are.
-#[derive(Default)]
-struct Live {
-    count: AtomicUsize,
-    gone: Notify,
-}
-
-impl Live {
-    /// Waits until there was a connection and then none for some time.
-    async fn abandoned(&self, lonely: Duration) {
-        loop {
-            self.gone.notified().await;
-            tokio::time::sleep(lonely).await;
-            if self.count.load(Ordering::Relaxed) == 0 {
-                return;
-            }
-        }
-    }
-}
-
-/// Counts while it lives.
-struct Counted(Arc<Live>);
-
-impl Counted {
-    fn new(live: Arc<Live>) -> Self {
-        live.count.fetch_add(1, Ordering::Relaxed);
-        Self(live)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.count.fetch_sub(1, Ordering::Relaxed);
-        self.0.gone.notify_one();
-    }
-}
-
-impl Connected for Connection {
-    type ConnectInfo = ();
-
-    fn connect_info(&self) {}
-}
-
-impl AsyncRead for Connection {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buffer)
-    }
-}
-
-impl AsyncWrite for Connection {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+/// Waits until somebody wants the program to end, so that it does not leave its socket behind.
+async fn terminated() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut signals) => drop(signals.recv().await),
+        Err(_) => std::future::pending().await,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[tokio::test]
-    async fn a_host_that_is_gone_is_noticed() {
-        let live = Arc::new(Live::default());
-        let lonely = Duration::from_millis(50);
-        let first = Counted::new(live.clone());
-        let waiting = live.clone();
-        let noticed = tokio::spawn(async move { waiting.abandoned(lonely).await });
-        let second = Counted::new(live.clone());
-        drop(first);
-        tokio::time::sleep(lonely * 3).await;
-        assert!(!noticed.is_finished());
-        drop(second);
-        tokio::time::timeout(Duration::from_secs(10), noticed)
-            .await
-            .unwrap()
-            .unwrap();
-    }
 
     #[test]
     fn the_highest_common_version_is_spoken() {

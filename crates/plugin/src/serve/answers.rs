@@ -6,11 +6,14 @@ use addrs::Mode;
 use cty::{Type, Value};
 use diags::{Diagnostic, Diagnostics};
 use providers::*;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Answers by asking a provider.
 pub(super) struct Answers {
     pub(super) provider: Arc<dyn Provider>,
+    /// The types of what was asked about: made once, since a large schema has a large type.
+    types: Mutex<BTreeMap<(Mode, String), Type>>,
 }
 
 /// The result of an inner function, with problems in place of an answer put into an answer of their own.
@@ -62,21 +65,29 @@ fn problems_into<A: HasDiagnostics>(answer: &mut A, problems: Diagnostics) {
 
 impl Answers {
     pub(super) const fn new(provider: Arc<dyn Provider>) -> Self {
-        Self { provider }
+        Self {
+            provider,
+            types: Mutex::new(BTreeMap::new()),
+        }
     }
 
     async fn ty(&self, mode: Mode, kind: &str) -> Result<Type, Diagnostics> {
+        let key = (mode, kind.to_owned());
+        let types = || self.types.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = types().get(&key) {
+            return Ok(known.clone());
+        }
         let schema = self.provider.schema().await?;
-        schema
-            .get(mode, kind)
-            .map(|s| s.block.implied_type())
-            .ok_or_else(|| {
-                Diagnostic::error(
-                    "Unknown type",
-                    format!("This provider has nothing of type {kind:?}."),
-                )
-                .into()
-            })
+        let Some(schema) = schema.get(mode, kind) else {
+            return Err(Diagnostic::error(
+                "Unknown type",
+                format!("This provider has nothing of type {kind:?}."),
+            )
+            .into());
+        };
+        let ty = schema.block.implied_type();
+        types().insert(key, ty.clone());
+        Ok(ty)
     }
 
     async fn provider_type(&self) -> Result<Type, Diagnostics> {

@@ -1,41 +1,46 @@
 //! Which request is answered by what.
 
 use super::answers::Answers;
+use super::companions::{self, Ending};
 use crate::convert::schema::write;
+use crate::convert::wire_diagnostics;
 use crate::handshake::Protocol;
-use crate::proto::plugin::Empty;
 use crate::proto::tfplugin5;
-use crate::proto::tfplugin6::{self as wire, get_provider_schema, validate_provider_config};
+use crate::proto::tfplugin6::{
+    self as wire, get_functions, get_metadata, get_provider_schema, validate_provider_config,
+};
 use crate::rpc::MESSAGE_LIMIT;
+use diags::{Diagnostic, Diagnostics};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use providers::Provider;
+use providers::{Provider, ProviderSchema};
+use std::any::Any;
 use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use tokio::sync::Notify;
 use tonic::body::Body;
 use tonic::{Request, Response, Status};
 use tonic_prost::ProstCodec;
+use tracing::Instrument;
 
-type HttpRequest = http::Request<Body>;
-type HttpResponse = http::Response<Body>;
+pub(super) type HttpRequest = http::Request<Body>;
+pub(super) type HttpResponse = http::Response<Body>;
 
 /// Answers the requests of one version of the protocol.
 #[derive(Clone)]
 pub(super) struct Router {
     answers: Arc<Answers>,
     protocol: Protocol,
-    /// Told when the host is done.
-    done: Arc<Notify>,
+    ending: Ending,
 }
 
 impl Router {
-    pub(super) fn new(provider: Arc<dyn Provider>, protocol: Protocol, done: Arc<Notify>) -> Self {
+    pub(super) fn new(provider: Arc<dyn Provider>, protocol: Protocol, ending: Ending) -> Self {
         Self {
             answers: Arc::new(Answers::new(provider)),
             protocol,
-            done,
+            ending,
         }
     }
 
@@ -45,17 +50,13 @@ impl Router {
             Protocol::V5 => "/tfplugin5.Provider/",
             Protocol::V6 => "/tfplugin6.Provider/",
         };
-        match path.strip_prefix(service) {
-            Some(method) => self.provider(method, request).await,
-            None if path == "/plugin.GRPCController/Shutdown" => {
-                let done = self.done.clone();
-                unary(request, async move |_: Empty| {
-                    done.notify_one();
-                    Ok(Empty {})
-                })
-                .await
-            }
-            None => Status::unimplemented(format!("no method {path}")).into_http(),
+        if let Some(method) = path.strip_prefix(service) {
+            let span = tracing::debug_span!("call", tf_rpc = method);
+            return self.provider(method, request).instrument(span).await;
+        }
+        match companions::answer(&path, request, &self.ending).await {
+            Ok(response) => response,
+            Err(_) => Status::unimplemented(format!("no method {path}")).into_http(),
         }
     }
 
@@ -85,6 +86,8 @@ impl Router {
             }
             (Protocol::V5, "Configure") | (Protocol::V6, "ConfigureProvider") => answer!(configure),
             (Protocol::V5, "Stop") | (Protocol::V6, "StopProvider") => answer!(stop),
+            (_, "GetMetadata") => self.metadata(request).await,
+            (_, "GetFunctions") => self.functions(request).await,
             (_, "ValidateEphemeralResourceConfig") => answer!(validate_ephemeral),
             (_, "UpgradeResourceState") => answer!(upgrade),
             (_, "ReadResource") => answer!(read),
@@ -103,7 +106,7 @@ impl Router {
 
     async fn schema_v6(self, request: HttpRequest) -> HttpResponse {
         unary(request, async move |_: get_provider_schema::Request| {
-            Ok(self.schema().await)
+            Ok(self.schemas().await)
         })
         .await
     }
@@ -112,19 +115,57 @@ impl Router {
         unary(
             request,
             async move |_: tfplugin5::get_provider_schema::Request| {
-                let schema = self.schema().await;
-                tfplugin5::get_provider_schema::Response::try_from(schema)
-                    .map_err(|e| Status::failed_precondition(e.to_string()))
+                let told = tfplugin5::get_provider_schema::Response::try_from(self.schemas().await);
+                Ok(told.unwrap_or_else(|inexpressible| {
+                    let problem = Diagnostic::error(
+                        "Unsupported provider protocol",
+                        format!("This provider needs version 6 of the provider protocol: {inexpressible}."),
+                    );
+                    tfplugin5::get_provider_schema::Response {
+                        diagnostics: wire_diagnostics(problem.into()),
+                        ..tfplugin5::get_provider_schema::Response::default()
+                    }
+                }))
             },
         )
         .await
     }
 
-    async fn schema(&self) -> get_provider_schema::Response {
-        match self.answers.provider.schema().await {
+    async fn metadata(self, request: HttpRequest) -> HttpResponse {
+        unary(request, async move |_: get_metadata::Request| {
+            Ok(match self.schema().await {
+                Ok(schema) => write::metadata(&schema),
+                Err(problems) => get_metadata::Response {
+                    diagnostics: wire_diagnostics(problems),
+                    ..get_metadata::Response::default()
+                },
+            })
+        })
+        .await
+    }
+
+    async fn functions(self, request: HttpRequest) -> HttpResponse {
+        unary(request, async move |_: get_functions::Request| {
+            Ok(match self.schema().await {
+                Ok(schema) => write::functions(&schema),
+                Err(problems) => get_functions::Response {
+                    diagnostics: wire_diagnostics(problems),
+                    ..get_functions::Response::default()
+                },
+            })
+        })
+        .await
+    }
+
+    async fn schema(&self) -> Result<Arc<ProviderSchema>, Diagnostics> {
+        self.answers.provider.schema().await
+    }
+
+    async fn schemas(&self) -> get_provider_schema::Response {
+        match self.schema().await {
             Ok(schema) => write::provider_schema(&schema),
             Err(problems) => get_provider_schema::Response {
-                diagnostics: crate::convert::wire_diagnostics(problems),
+                diagnostics: wire_diagnostics(problems),
                 ..get_provider_schema::Response::default()
             },
         }
@@ -162,8 +203,12 @@ impl tower::Service<HttpRequest> for Router {
     }
 }
 
-/// Reads the message, answers it, and writes the answer.
-async fn unary<Q, A, F>(request: HttpRequest, answer: impl FnOnce(Q) -> F) -> HttpResponse
+/// Reads the message, answers it, and writes the answer. A panic ends the call, not the program: what
+/// others are doing at that time goes on.
+pub(super) async fn unary<Q, A, F>(
+    request: HttpRequest,
+    answer: impl FnOnce(Q) -> F,
+) -> HttpResponse
 where
     Q: prost::Message + Default + Send + 'static,
     A: prost::Message + Send + 'static,
@@ -174,7 +219,13 @@ where
         let answer = answer.take().map(|answer| answer(request.into_inner()));
         async move {
             match answer {
-                Some(answer) => Ok(Response::new(answer.await?)),
+                Some(answer) => match AssertUnwindSafe(answer).catch_unwind().await {
+                    Ok(answer) => Ok(Response::new(answer?)),
+                    Err(panic) => Err(Status::internal(format!(
+                        "the provider failed: {}. This is a bug in the provider",
+                        said(&*panic)
+                    ))),
+                },
                 None => Err(Status::internal("answered already")),
             }
         }
@@ -184,4 +235,11 @@ where
         .max_encoding_message_size(MESSAGE_LIMIT)
         .unary(service, request)
         .await
+}
+
+/// What a panic said.
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("it panicked")
 }

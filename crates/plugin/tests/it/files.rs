@@ -5,14 +5,24 @@ use cty::{Path, Step, Type, Value};
 use diags::{AttributeStep, Diagnostic, Diagnostics};
 use futures::FutureExt;
 use futures::future::ready;
+use groma_plugin::About;
 use providers::*;
 use schema::{Attribute, AttributeType, Block};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use tokio::sync::Notify;
+
+pub(crate) const ABOUT: About = About {
+    program: "terraform-provider-files",
+    program_version: "1.0.0",
+    address: "example.com/test/files",
+    version: "1.0.0",
+};
 
 pub(crate) struct Files {
     schema: Arc<ProviderSchema>,
     dir: Mutex<PathBuf>,
+    stopped: Notify,
 }
 
 fn attribute(name: &str, ty: Type, flags: &str) -> (Arc<str>, Attribute) {
@@ -75,6 +85,7 @@ impl Files {
         Self {
             schema: Arc::new(schema),
             dir: Mutex::default(),
+            stopped: Notify::new(),
         }
     }
 
@@ -217,7 +228,27 @@ impl Provider for Files {
         ready(response).boxed()
     }
 
+    /// What some contents ask for is odd.
     fn apply(&self, request: ApplyRequest) -> BoxFuture<'_, ApplyResponse> {
+        match &*text(&request.planned, "content") {
+            "abort" => std::process::abort(),
+            "panic" => return async { panic!("no such luck") }.boxed(),
+            "wait" => {
+                return async {
+                    tracing::info!(object = "waiting", "waits to be stopped");
+                    std::fs::write(self.path("waiting"), "").expect("file");
+                    self.stopped.notified().await;
+                    ApplyResponse {
+                        state: request.prior,
+                        private: request.planned_private,
+                        legacy: false,
+                        diagnostics: problem("Stopped"),
+                    }
+                }
+                .boxed();
+            }
+            _ => {}
+        }
         let answer = |state, diagnostics| ApplyResponse {
             state,
             private: b"applied"[..].into(),
@@ -338,6 +369,7 @@ impl Provider for Files {
     }
 
     fn stop(&self) -> BoxFuture<'_, ()> {
+        self.stopped.notify_waiters();
         ready(()).boxed()
     }
 

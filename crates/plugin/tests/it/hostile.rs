@@ -1,10 +1,8 @@
 //! Providers that do not behave.
 
-use crate::files::Files;
 use bytes::BufMut;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use groma_plugin::{ServeOptions, serve};
 use std::convert::Infallible;
 use std::io::Write;
 use std::process::ExitCode;
@@ -22,16 +20,6 @@ pub(crate) const VARIABLE: &str = "GROMA_TEST_PROVIDER";
 
 pub(crate) async fn behave(behaviour: &str) -> ExitCode {
     match behaviour {
-        "files" => {
-            let options = ServeOptions::from_environment(crate::variable);
-            return match serve(Arc::new(Files::new()), options).await {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => {
-                    complain(&error.to_string());
-                    ExitCode::FAILURE
-                }
-            };
-        }
         "silent" => futures::future::pending().await,
         "mute" => {
             // It closes its output and lives on.

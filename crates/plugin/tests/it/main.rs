@@ -22,6 +22,9 @@ fn main() -> ExitCode {
     if let Some(behaviour) =
         variable(hostile::VARIABLE).filter(|_| variable("TF_PLUGIN_MAGIC_COOKIE").is_some())
     {
+        if behaviour == "files" {
+            return groma_plugin::main(&files::ABOUT, [], variable, files::Files::new);
+        }
         return runtime().block_on(hostile::behave(&behaviour));
     }
     let mut trials = vec![
@@ -34,11 +37,8 @@ fn main() -> ExitCode {
             "roundtrip::asked_for_its_schema",
             roundtrip::asked_for_its_schema,
         ),
-        trial(
-            "terraform::drives_our_provider",
-            terraform::drives_our_provider,
-        ),
     ];
+    trials.extend(terraform::trials());
     trials.extend(failures::CASES.iter().map(|case| {
         trial(&format!("failures::{}", case.behaviour), move || {
             failures::check(case)

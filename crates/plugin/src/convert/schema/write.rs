@@ -2,7 +2,8 @@
 
 use crate::proto::tfplugin6::schema as wire;
 use crate::proto::tfplugin6::{
-    self, ServerCapabilities, StringKind, function, get_provider_schema,
+    self, ServerCapabilities, StringKind, function, get_functions, get_metadata,
+    get_provider_schema,
 };
 use providers::{FunctionParameter, FunctionSignature, ProviderSchema, ResourceSchema, SchemaMap};
 use schema::{Attribute, AttributeType, Block, NestedAttribute, NestedBlock, Nesting};
@@ -23,18 +24,62 @@ pub(crate) fn provider_schema(schema: &ProviderSchema) -> get_provider_schema::R
         data_source_schemas: all(&schema.data_sources),
         diagnostics: Vec::new(),
         provider_meta: schema.provider_meta.as_deref().map(resource_schema),
-        server_capabilities: Some(ServerCapabilities {
-            plan_destroy: schema.plan_destroy,
-            get_provider_schema_optional: schema.schema_optional,
-            move_resource_state: schema.move_state,
-        }),
-        functions: schema
-            .functions
-            .iter()
-            .map(|(name, f)| (name.to_string(), signature(f)))
-            .collect(),
+        server_capabilities: Some(capabilities(schema)),
+        functions: signatures(schema),
         ephemeral_resource_schemas: all(&schema.ephemeral),
     }
+}
+
+/// What a provider has, by name alone: no schema is made.
+pub(crate) fn metadata(schema: &ProviderSchema) -> get_metadata::Response {
+    let names = |schemas: &SchemaMap| schemas.keys().map(|n| n.to_string()).collect::<Vec<_>>();
+    get_metadata::Response {
+        server_capabilities: Some(capabilities(schema)),
+        diagnostics: Vec::new(),
+        data_sources: names(&schema.data_sources)
+            .into_iter()
+            .map(|type_name| get_metadata::DataSourceMetadata { type_name })
+            .collect(),
+        resources: names(&schema.resources)
+            .into_iter()
+            .map(|type_name| get_metadata::ResourceMetadata { type_name })
+            .collect(),
+        functions: schema
+            .functions
+            .keys()
+            .map(|name| get_metadata::FunctionMetadata {
+                name: name.to_string(),
+            })
+            .collect(),
+        ephemeral_resources: names(&schema.ephemeral)
+            .into_iter()
+            .map(|type_name| get_metadata::EphemeralMetadata { type_name })
+            .collect(),
+    }
+}
+
+/// The functions alone.
+pub(crate) fn functions(schema: &ProviderSchema) -> get_functions::Response {
+    get_functions::Response {
+        functions: signatures(schema),
+        diagnostics: Vec::new(),
+    }
+}
+
+const fn capabilities(schema: &ProviderSchema) -> ServerCapabilities {
+    ServerCapabilities {
+        plan_destroy: schema.plan_destroy,
+        get_provider_schema_optional: schema.schema_optional,
+        move_resource_state: schema.move_state,
+    }
+}
+
+fn signatures(schema: &ProviderSchema) -> BTreeMap<String, tfplugin6::Function> {
+    schema
+        .functions
+        .iter()
+        .map(|(name, f)| (name.to_string(), signature(f)))
+        .collect()
 }
 
 fn resource_schema(schema: &ResourceSchema) -> tfplugin6::Schema {
