@@ -18,7 +18,7 @@ pub(crate) fn normalize(args: Vec<OsString>, env: &Environment) -> Vec<OsString>
     // Commands of two words.
     if matches!(
         words[0].to_str(),
-        Some("state" | "workspace" | "providers" | "metadata")
+        Some("state" | "workspace" | "providers" | "metadata" | "sandbox")
     ) && let Some(second) = args.next_if(|a| !a.to_string_lossy().starts_with('-'))
     {
         words.push(second);

@@ -13,6 +13,7 @@ mod output;
 mod plan;
 mod providers;
 mod refresh;
+mod sandbox;
 mod show;
 mod state;
 mod taint;
@@ -84,6 +85,8 @@ enum Command {
     Graph(graph::Args),
     /// Show the providers that are needed
     Providers(providers::Args),
+    /// Run both clouds on this machine, to try things out against
+    Sandbox(sandbox::Args),
     /// Print what editors and other tools want to know
     Metadata(metadata::Args),
     /// Not available
@@ -159,6 +162,7 @@ fn run(workdir: &Workdir, cli: Cli) -> Outcome {
         Some(Command::Fmt(args)) => fmt::run(workdir, &args),
         Some(Command::Graph(args)) => graph::run(workdir, &args),
         Some(Command::Providers(args)) => providers::run(workdir, &args),
+        Some(Command::Sandbox(args)) => sandbox::run(workdir, &args),
         Some(Command::Metadata(args)) => metadata::run(workdir, &args),
         Some(Command::Login(args)) => login::run(&args, "login"),
         Some(Command::Logout(args)) => login::run(&args, "logout"),

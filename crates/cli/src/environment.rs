@@ -130,6 +130,11 @@ impl Environment {
         self.text("TF_LOG_PATH").map(PathBuf::from)
     }
 
+    /// `GROMA_SANDBOX`: where a sandbox runs.
+    pub(crate) fn sandbox(&self) -> Option<&str> {
+        self.text("GROMA_SANDBOX")
+    }
+
     /// `HOME`
     pub(crate) fn home(&self) -> Option<PathBuf> {
         self.text("HOME").map(PathBuf::from)

@@ -1,5 +1,6 @@
 //! The program as people run it, each test in a directory of its own.
 
+mod clouds;
 mod console;
 mod fmt;
 mod graph;
