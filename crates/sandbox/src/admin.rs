@@ -13,6 +13,7 @@ pub(crate) fn answer(inner: &Inner, request: &Request) -> Option<Response> {
             inner.reset();
             Some(ok(&json!({})))
         }
+        ("GET", "inventory") => Some(ok(&json!(inner.inventory()))),
         _ => layers(&inner.requests, &inner.faults, request),
     }
 }

@@ -13,6 +13,7 @@ mod faults;
 pub mod google;
 mod http;
 mod ids;
+mod inventory;
 mod listener;
 mod operation;
 mod options;

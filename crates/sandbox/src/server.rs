@@ -5,9 +5,12 @@ use crate::faults::{Effect, Layer};
 use crate::listener::{Answer, Dropped, listen, serve};
 use crate::operation::{classify, is_read};
 use crate::state_file::{self, StateFile, StateFileError};
-use crate::{Clock, Cloud, Faults, Options, Request, RequestLog, Requested, admin, aws, google};
+use crate::{
+    Clock, Cloud, Faults, Options, Request, RequestLog, Requested, admin, aws, google, inventory,
+};
 use bytes::Bytes;
 use http_body_util::Full;
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::JoinHandle;
@@ -119,6 +122,11 @@ impl Sandbox {
         self.inner.faults.set(faults);
     }
 
+    /// Everything that exists, as paths: `aws/ec2/us-east-1/vpcs/vpc-1`.
+    pub fn inventory(&self) -> BTreeSet<String> {
+        self.inner.inventory()
+    }
+
     /// Forgets all objects and requests; faults stay, and their calls are counted anew.
     pub fn reset(&self) {
         self.inner.reset();
@@ -150,6 +158,16 @@ impl Inner {
         self.requests.clear();
         self.faults.restart();
         self.changed();
+    }
+
+    pub(crate) fn inventory(&self) -> BTreeSet<String> {
+        let mut paths = BTreeSet::new();
+        // What a state file can hold can be a value.
+        let aws = serde_json::to_value(&*lock(&self.aws)).unwrap_or_default();
+        inventory::collect("aws", aws, &mut paths);
+        let google = serde_json::to_value(&*lock(&self.google)).unwrap_or_default();
+        inventory::collect("google", google, &mut paths);
+        paths
     }
 
     fn changed(&self) {

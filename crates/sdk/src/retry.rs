@@ -3,7 +3,7 @@
 //! [`retry`] repeats what may be repeated. [`create_once`] is for creates that the cloud does not deduplicate: an
 //! answer that got lost is looked for before anything is sent again.
 
-use crate::jitter;
+use crate::{Error, ErrorKind, jitter};
 use std::future::Future;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -24,6 +24,17 @@ pub enum Retry {
     After(Duration),
     /// Nobody knows whether it was carried out: the connection broke, or a server failed midway.
     Ambiguous,
+}
+
+impl Retry {
+    /// What an error means where nothing is special about its code.
+    pub const fn of(error: &Error) -> Self {
+        match error.kind {
+            ErrorKind::Throttled | ErrorKind::Unavailable => Self::Later,
+            ErrorKind::Lost => Self::Ambiguous,
+            _ => Self::No,
+        }
+    }
 }
 
 /// How often, how long.

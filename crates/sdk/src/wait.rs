@@ -4,7 +4,7 @@
 //! thing usually takes. What is done at once is noticed at once; a cluster that takes ten minutes is asked for about
 //! thirty times, and noticed to be ready within half a minute.
 
-use crate::jitter;
+use crate::{Error, ErrorKind, jitter};
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
@@ -67,6 +67,24 @@ impl<E: fmt::Display> fmt::Display for WaitError<E> {
 }
 
 impl<E: std::error::Error> std::error::Error for WaitError<E> {}
+
+impl Transient for Error {
+    fn is_transient(&self) -> bool {
+        use ErrorKind::{Lost, Throttled, Unavailable};
+        matches!(self.kind, Throttled | Unavailable | Lost)
+    }
+}
+
+impl From<WaitError<Self>> for Error {
+    fn from(error: WaitError<Self>) -> Self {
+        let kind = match error {
+            WaitError::Failed(error) => return error,
+            WaitError::Timeout { .. } => ErrorKind::Timeout,
+            WaitError::Missing { .. } => ErrorKind::NotFound,
+        };
+        Self::new(kind, "", error.to_string())
+    }
+}
 
 /// How to wait.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use plans::{Action, Plan};
 use providers::BoxFuture;
 use states::State;
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -74,6 +74,22 @@ pub fn run_recorded(
     options: PlanOptions,
     journal: Option<&dyn Journal>,
 ) -> Step {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(step(factory, config, state, options, journal, &|_| ()))
+}
+
+/// Like [`run_recorded`], on the current runtime. `planned` is told the plan before it is carried out.
+pub async fn step(
+    factory: &dyn ProviderFactory,
+    config: &str,
+    state: State,
+    options: PlanOptions,
+    journal: Option<&dyn Journal>,
+    planned: &dyn Fn(&Plan),
+) -> Step {
     let files = MemoryFiles(BTreeMap::from([(
         "main.tf".into(),
         config.as_bytes().to_vec(),
@@ -82,63 +98,59 @@ pub fn run_recorded(
     assert!(!diags.has_errors(), "{diags:#?}");
     let (program, diags) = Program::compile(&config);
     assert!(!diags.has_errors(), "{diags:#?}");
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let mut used = std::collections::BTreeSet::from([Provider::builtin()]);
+    let pool = ProviderPool::new(factory, "1.11.4");
+    let (schemas, diags) = Schemas::load(&pool, used(&program, &state)).await;
+    assert!(!diags.has_errors(), "{diags:#?}");
+    let round = Round {
+        program: &program,
+        schemas: &schemas,
+        providers: &pool,
+        inputs: BTreeMap::new(),
+        options,
+        surroundings: Surroundings {
+            workspace: "default".into(),
+            cwd: "/".into(),
+            root_dir: ".".into(),
+            base_dir: "/".into(),
+            home: None,
+            timestamp: "2026-01-01T00:00:00Z".into(),
+            time: 1_767_225_600,
+            impure: None,
+        },
+        hooks: &Silent,
+        stopping: &Cell::new(false),
+    };
+    let prior = PriorState {
+        state: state.clone(),
+        lineage: "l".into(),
+        serial: 1,
+    };
+    let (plan, mut diags) = engine::plan(&round, prior).await;
+    let mut after = state;
+    if let (Some(journal), false) = (journal, diags.has_errors()) {
+        planned(&plan);
+        let (state, problems) = engine::apply(&round, &plan, journal).await;
+        diags.append(problems);
+        after = state;
+    }
+    Step {
+        plan,
+        state: after,
+        diags,
+    }
+}
+
+/// Every provider that a configuration uses or that a state's objects need.
+fn used(program: &Program<'_>, state: &State) -> BTreeSet<Provider> {
+    let mut used = BTreeSet::from([Provider::builtin()]);
     let blocks = program
         .modules
         .iter()
         .flat_map(|m| m.module.resources.values());
     used.extend(blocks.map(|r| r.provider_source.clone()));
-    used.extend(
-        state
-            .resources
-            .values()
-            .map(|r| r.provider.provider.clone()),
-    );
-    runtime.block_on(async {
-        let pool = ProviderPool::new(factory, "1.11.4");
-        let (schemas, diags) = Schemas::load(&pool, used).await;
-        assert!(!diags.has_errors(), "{diags:#?}");
-        let round = Round {
-            program: &program,
-            schemas: &schemas,
-            providers: &pool,
-            inputs: BTreeMap::new(),
-            options,
-            surroundings: Surroundings {
-                workspace: "default".into(),
-                cwd: "/".into(),
-                root_dir: ".".into(),
-                base_dir: "/".into(),
-                home: None,
-                timestamp: "2026-01-01T00:00:00Z".into(),
-                time: 1_767_225_600,
-                impure: None,
-            },
-            hooks: &Silent,
-            stopping: &Cell::new(false),
-        };
-        let prior = PriorState {
-            state: state.clone(),
-            lineage: "l".into(),
-            serial: 1,
-        };
-        let (plan, mut diags) = engine::plan(&round, prior).await;
-        let mut after = state;
-        if let (Some(journal), false) = (journal, diags.has_errors()) {
-            let (state, problems) = engine::apply(&round, &plan, journal).await;
-            diags.append(problems);
-            after = state;
-        }
-        Step {
-            plan,
-            state: after,
-            diags,
-        }
-    })
+    let resources = state.resources.values();
+    used.extend(resources.map(|r| r.provider.provider.clone()));
+    used
 }
 
 /// Applies a configuration to nothing.

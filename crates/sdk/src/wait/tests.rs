@@ -152,3 +152,20 @@ async fn a_new_thing_may_be_invisible_for_a_while() {
     assert_eq!(answers(waiter(), &[missing()]).await.0, Err(gone));
     assert!(start.elapsed() >= Duration::from_secs(30) && start.elapsed() < MINUTE);
 }
+
+#[tokio::test(start_paused = true)]
+async fn waiting_ends_with_an_error_of_the_provider() {
+    let throttled = || Error::new(ErrorKind::Throttled, "RequestLimitExceeded", "Too many.");
+    let ended = waiter()
+        .tolerate(3)
+        .until(|| std::future::ready(Err::<Probe<()>, _>(throttled())))
+        .await;
+    assert_eq!(Error::from(ended.unwrap_err()), throttled());
+    let ended = waiter()
+        .until(|| std::future::ready(Ok::<_, Error>(Probe::<()>::Pending("x".to_owned()))))
+        .await;
+    assert_eq!(
+        Error::from(ended.unwrap_err()).to_string(),
+        "waited 1m0s for it; the last status was x"
+    );
+}

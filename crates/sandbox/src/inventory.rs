@@ -1,0 +1,86 @@
+//! What there is, kind by kind and name by name: to see that nothing is left over and nothing is there twice.
+
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// What is kept beside the objects: sequences, memories of requests, operations, indexes.
+const NO_OBJECTS: [&str; 11] = [
+    "ids",
+    "leaving",
+    "next",
+    "operations",
+    "origin",
+    "remembered",
+    "request_ids",
+    "requests",
+    "tokens",
+    "updates",
+    "uses",
+];
+
+/// Adds everything that exists, as paths: `aws/ec2/us-east-1/vpcs/vpc-1`. Parts of objects are listed as well.
+pub(crate) fn collect(cloud: &str, objects: Value, paths: &mut BTreeSet<String>) {
+    let mut left = vec![(cloud.to_owned(), objects)];
+    while let Some((path, value)) = left.pop() {
+        match value {
+            Value::Object(map) => {
+                for (name, part) in map {
+                    if NO_OBJECTS.contains(&&*name) || part.as_object().is_some_and(is_gone) {
+                        continue;
+                    }
+                    let path = format!("{path}/{name}");
+                    if part.is_object() {
+                        paths.insert(path.clone());
+                    }
+                    left.push((path, part));
+                }
+            }
+            Value::Array(items) => {
+                for (number, item) in items.into_iter().enumerate() {
+                    let path = format!("{path}/{number}");
+                    paths.insert(path.clone());
+                    left.push((path, item));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether an object is only still shown.
+fn is_gone(object: &Map<String, Value>) -> bool {
+    let mut state = ["state", "status"].iter().filter_map(|n| object.get(*n));
+    state.any(|s| {
+        s.as_str()
+            .is_some_and(|s| s.eq_ignore_ascii_case("deleted"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn objects_and_their_parts_are_listed() {
+        let objects = json!({
+            "ids": {"next": 7},
+            "ec2": {"vpcs": {
+                "vpc-1": {"cidrs": ["10.0.0.0/16"], "state": "available"},
+                "vpc-2": {"state": "DELETED", "parts": {}},
+            }},
+        });
+        let mut paths = BTreeSet::new();
+        collect("aws", objects, &mut paths);
+        let paths: Vec<String> = paths.into_iter().collect();
+        assert_eq!(
+            paths,
+            [
+                "aws/ec2",
+                "aws/ec2/vpcs",
+                "aws/ec2/vpcs/vpc-1",
+                "aws/ec2/vpcs/vpc-1/cidrs/0",
+            ]
+        );
+    }
+}
