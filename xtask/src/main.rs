@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod demo;
 mod peers;
 mod record;
+mod rig;
 mod tidy;
 
 /// Repository tasks.
@@ -18,6 +20,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Show what groma does: a platform on two clouds, against a sandbox.
+    Demo(demo::Options),
     /// Record what Terraform answers to the conformance cases.
     Record(record::Record),
     /// Check the house rules.
@@ -32,6 +36,7 @@ enum Task {
 
 fn main() -> ExitCode {
     match Arguments::parse().task {
+        Task::Demo(task) => demo::demo(&task),
         Task::Record(task) => record::record(&task),
         Task::Tidy => tidy::tidy(),
         Task::Peers(task) => peers::peers(&task),

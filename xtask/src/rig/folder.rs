@@ -1,0 +1,107 @@
+//! A folder in which groma works against a sandbox.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::{Failure, Programs, Sandbox};
+
+/// Is a folder with a configuration, and the settings with which groma runs in it.
+#[derive(Clone)]
+pub(crate) struct Folder {
+    groma: PathBuf,
+    dir: PathBuf,
+    settings: PathBuf,
+    variables: Vec<(String, String)>,
+}
+
+/// How the providers that were built answer for hashicorp's.
+const SETTINGS: &str = "provider_installation {\n  native {}\n}\n";
+
+/// Starts of the names of variables that would lead elsewhere.
+const FOREIGN: [&str; 5] = ["TF_", "AWS_", "GOOGLE_", "CLOUDSDK_", "GROMA_"];
+
+impl Folder {
+    /// Makes a folder `name` in `root`, with the settings beside it.
+    pub(crate) fn new(
+        programs: &Programs,
+        sandbox: &Sandbox,
+        root: &Path,
+        name: &str,
+    ) -> Result<Self, Failure> {
+        let folder = Self {
+            groma: programs.groma().to_owned(),
+            dir: root.join(name),
+            settings: root.join("settings.tfrc"),
+            variables: sandbox.variables().to_vec(),
+        };
+        fs::create_dir_all(&folder.dir)?;
+        fs::write(&folder.settings, SETTINGS)?;
+        Ok(folder)
+    }
+
+    /// Returns where it is.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Copies the configuration of an example into it.
+    pub(crate) fn copy(&self, example: &Path) -> Result<(), Failure> {
+        let entries =
+            fs::read_dir(example).map_err(|error| format!("{}: {error}", example.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "tf") {
+                fs::copy(&path, self.dir.join(path.file_name().unwrap_or_default()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns a groma command that works in it.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(&self.groma);
+        command.args(words).current_dir(&self.dir);
+        for (name, _) in std::env::vars_os() {
+            let foreign = |text: &str| FOREIGN.iter().any(|start| text.starts_with(start));
+            if name.to_str().is_some_and(foreign) {
+                command.env_remove(name);
+            }
+        }
+        command
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .env("TF_CLI_CONFIG_FILE", &self.settings)
+            .env("TF_IN_AUTOMATION", "1");
+        command
+    }
+
+    /// Runs groma and returns what it printed; a failure carries what it said.
+    pub(crate) fn run(&self, words: &[&str]) -> Result<String, Failure> {
+        let output = self.command(words).output()?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        if output.status.success() {
+            return Ok(text(&output.stdout));
+        }
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        Err(format!("groma {}: {}\n{out}{err}", words.join(" "), output.status).into())
+    }
+
+    /// Returns all resources in the state, with those of modules.
+    pub(crate) fn resources(&self) -> Result<Vec<Value>, Failure> {
+        let state: Value = serde_json::from_str(&self.run(&["show", "-json"])?)?;
+        let mut found = Vec::new();
+        let mut open = vec![&state["values"]["root_module"]];
+        while let Some(module) = open.pop() {
+            let list = |name: &str| module[name].as_array().into_iter().flatten();
+            found.extend(
+                list("resources")
+                    .filter(|it| it["mode"] == "managed")
+                    .cloned(),
+            );
+            open.extend(list("child_modules"));
+        }
+        Ok(found)
+    }
+}
