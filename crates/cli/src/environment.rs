@@ -73,17 +73,32 @@ impl Environment {
         self.text("NO_COLOR").is_some()
     }
 
-    /// `TF_CLI_CONFIG_FILE`, `TERRAFORM_CONFIG` or `~/.terraformrc`: the command line's configuration.
+    /// The variables that name the CLI configuration file. The first is for what Terraform does not
+    /// understand.
+    const CLI_CONFIG_FILE: [&str; 3] = [
+        "GROMA_CLI_CONFIG_FILE",
+        "TF_CLI_CONFIG_FILE",
+        "TERRAFORM_CONFIG",
+    ];
+
+    /// The command line's configuration: the file that a variable names, `~/.gromarc` if there is one,
+    /// or `~/.terraformrc`.
     pub(crate) fn cli_config_file(&self) -> Option<PathBuf> {
-        self.text("TF_CLI_CONFIG_FILE")
-            .or_else(|| self.text("TERRAFORM_CONFIG"))
-            .map(PathBuf::from)
-            .or_else(|| self.home().map(|h| h.join(".terraformrc")))
+        let named = Self::CLI_CONFIG_FILE.iter().find_map(|n| self.text(n));
+        named.map(PathBuf::from).or_else(|| {
+            let home = self.home()?;
+            let own = home.join(".gromarc");
+            Some(if own.is_file() {
+                own
+            } else {
+                home.join(".terraformrc")
+            })
+        })
     }
 
     /// Whether a variable names the CLI configuration file, so that it should be there.
     pub(crate) fn names_cli_config_file(&self) -> bool {
-        self.text("TF_CLI_CONFIG_FILE").is_some() || self.text("TERRAFORM_CONFIG").is_some()
+        Self::CLI_CONFIG_FILE.iter().any(|n| self.text(n).is_some())
     }
 
     /// What the CLI configuration refers to with `$NAME`.
@@ -139,4 +154,11 @@ impl Environment {
     pub(crate) fn home(&self) -> Option<PathBuf> {
         self.text("HOME").map(PathBuf::from)
     }
+}
+
+/// The directory that the program is in, where native providers are.
+pub(crate) fn program_dir() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    let program = program.canonicalize().unwrap_or(program);
+    program.parent().map(PathBuf::from)
 }

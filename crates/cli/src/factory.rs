@@ -8,7 +8,7 @@ use engine::{BuiltinProvider, ProviderFactory};
 use futures::FutureExt;
 use futures::future::ready;
 use init::{LOCK_FILE, LockFile, find_providers};
-use plugin::{Host, HostOptions, LaunchOptions, parse_reattach};
+use plugin::{Host, HostOptions, LaunchOptions, Reattach, parse_reattach};
 use providers::{BoxFuture, Provider};
 use states::State;
 use std::collections::BTreeMap;
@@ -31,15 +31,7 @@ impl Factory {
         config: &Config,
         state: Option<&State>,
     ) -> Result<Self, Diagnostics> {
-        let reattach = match workdir.env.reattach_providers() {
-            Some(text) => parse_reattach(text).map_err(|e| {
-                Diagnostics::from(Diagnostic::error(
-                    "Invalid TF_REATTACH_PROVIDERS",
-                    format!("The environment variable TF_REATTACH_PROVIDERS cannot be used: {e}."),
-                ))
-            })?,
-            None => BTreeMap::new(),
-        };
+        let reattach = reattached(workdir)?;
         let ours = |p: &addrs::Provider| !p.is_builtin() && !reattach.contains_key(p);
         let mut required = config.required_providers();
         required.retain(|p, _| ours(p));
@@ -87,6 +79,22 @@ impl Factory {
             programs,
         })
     }
+}
+
+/// The providers that run already.
+pub(crate) fn reattached(
+    workdir: &Workdir,
+) -> Result<BTreeMap<addrs::Provider, Reattach>, Diagnostics> {
+    let Some(text) = workdir.env.reattach_providers() else {
+        return Ok(BTreeMap::new());
+    };
+    parse_reattach(text).map_err(|e| {
+        Diagnostic::error(
+            "Invalid TF_REATTACH_PROVIDERS",
+            format!("The environment variable TF_REATTACH_PROVIDERS cannot be used: {e}."),
+        )
+        .into()
+    })
 }
 
 /// The dependency lock file of the working directory; an empty one if there is none.

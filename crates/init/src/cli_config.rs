@@ -121,6 +121,7 @@ impl CliConfig {
                 ("filesystem_mirror", 0),
                 ("network_mirror", 0),
                 ("direct", 0),
+                ("native", 0),
             ],
         );
         let (content, problems) = body.content(&schema);
@@ -161,6 +162,7 @@ fn method(block: &Block, diags: &mut Diagnostics) -> Option<Method> {
     let (place, what) = match &*block.kind {
         "filesystem_mirror" => ("path", "a directory"),
         "network_mirror" => ("url", "a URL"),
+        "native" => ("path", "a directory"),
         _ => ("", ""),
     };
     let names: Vec<&str> = [place, "include", "exclude"]
@@ -209,11 +211,13 @@ fn method(block: &Block, diags: &mut Diagnostics) -> Option<Method> {
         MethodKind::Direct
     } else if let Some(attribute) = content.attribute(place) {
         let text = string(attribute, what, diags)?;
-        if place == "url" {
-            MethodKind::NetworkMirror(text.to_string())
-        } else {
-            MethodKind::FilesystemMirror(PathBuf::from(&*text))
+        match &*block.kind {
+            "network_mirror" => MethodKind::NetworkMirror(text.to_string()),
+            "native" => MethodKind::Native(Some(PathBuf::from(&*text))),
+            _ => MethodKind::FilesystemMirror(PathBuf::from(&*text)),
         }
+    } else if &*block.kind == "native" {
+        MethodKind::Native(None)
     } else {
         diags.push(
             Diagnostic::error(
@@ -333,6 +337,12 @@ provider_installation {
   network_mirror {
     url = "https://mirror/"
   }
+  native {
+    include = ["hashicorp/google"]
+  }
+  native {
+    path = "/opt/groma"
+  }
   direct {
     exclude = ["*/*/*", "aws"]
   }
@@ -371,6 +381,34 @@ provider_installation {
                         Method {
                             kind: NetworkMirror(
                                 "https://mirror/",
+                            ),
+                            include: [],
+                            exclude: [],
+                        },
+                        Method {
+                            kind: Native(
+                                None,
+                            ),
+                            include: [
+                                Pattern {
+                                    host: Some(
+                                        "registry.terraform.io",
+                                    ),
+                                    namespace: Some(
+                                        "hashicorp",
+                                    ),
+                                    kind: Some(
+                                        "google",
+                                    ),
+                                },
+                            ],
+                            exclude: [],
+                        },
+                        Method {
+                            kind: Native(
+                                Some(
+                                    "/opt/groma",
+                                ),
                             ),
                             include: [],
                             exclude: [],

@@ -19,6 +19,12 @@ pub fn hash_directory(dir: &Path) -> io::Result<String> {
     h1(&sums)
 }
 
+/// The `h1:` hash of a package that is a program alone, by its name in the package.
+pub(crate) fn hash_program(program: &Path, name: &str) -> io::Result<String> {
+    let sum = sha256(&mut File::open(program)?)?;
+    h1(&BTreeMap::from([(name.to_owned(), sum)]))
+}
+
 /// The `h1:` hash of a packed package: the one its content would have unpacked.
 pub fn hash_archive(path: &Path) -> io::Result<String> {
     let mut archive = zip::ZipArchive::new(File::open(path)?).map_err(io::Error::other)?;

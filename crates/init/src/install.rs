@@ -3,7 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use crate::hash::{hash_archive, hash_archive_file, hash_directory};
+use crate::hash::{hash_archive, hash_archive_file, hash_directory, hash_program};
+use crate::native::linked_program;
 use crate::package::{self, Location, platform};
 use crate::sources::{self, Method, MethodKind};
 use crate::verified::VerifiedHashes;
@@ -23,6 +24,8 @@ use std::sync::Arc;
 pub struct InstallOptions {
     /// Where packages come from, in order.
     pub methods: Vec<Method>,
+    /// Where the programs are that come with groma.
+    pub native_dir: Option<PathBuf>,
     /// Providers that need no package.
     pub dev_overrides: BTreeMap<Provider, PathBuf>,
     /// Where packages are kept for all configurations.
@@ -52,6 +55,8 @@ pub enum Event<'a> {
     Installing(&'a Provider, &'a Version),
     /// The package has been installed.
     Installed(&'a Provider, &'a Version),
+    /// The program that comes with groma is taken.
+    Native(&'a Provider, &'a Version, &'a Path),
 }
 
 /// Installs the providers that a configuration needs, each with the constraints of all its modules,
@@ -195,7 +200,7 @@ impl Installer<'_> {
             }
             None => {
                 (self.report)(Event::Finding(provider, &constraints));
-                let available = sources::available(&self.options.methods, provider)?;
+                let available = self.available(provider)?;
                 let newest = self.newest(provider, &constraints, &available)?;
                 found = Some(available);
                 newest
@@ -216,6 +221,23 @@ impl Installer<'_> {
         })
     }
 
+    fn available(&self, provider: &Provider) -> Result<BTreeMap<Version, Location>, Diagnostics> {
+        let native_dir = self.options.native_dir.as_deref();
+        sources::available(&self.options.methods, native_dir, provider)
+    }
+
+    /// The native program that the methods give for a version, if that is what they give.
+    fn native(&self, provider: &Provider, version: &Version) -> Option<(PathBuf, String)> {
+        let native = |m: &Method| matches!(m.kind, MethodKind::Native(_)) && m.is_for(provider);
+        if !self.options.methods.iter().any(native) {
+            return None;
+        }
+        match self.available(provider).ok()?.remove(version)? {
+            Location::Program(program, name) => Some((program, name)),
+            _ => None,
+        }
+    }
+
     fn newest(
         &self,
         provider: &Provider,
@@ -226,11 +248,10 @@ impl Installer<'_> {
             return Ok(version.clone());
         }
         let versions: Vec<String> = available.keys().map(Version::to_string).collect();
-        let remote = self
-            .options
-            .methods
-            .iter()
-            .any(|m| m.is_for(provider) && !matches!(m.kind, MethodKind::FilesystemMirror(_)));
+        let remote = self.options.methods.iter().any(|m| {
+            m.is_for(provider)
+                && matches!(m.kind, MethodKind::NetworkMirror(_) | MethodKind::Direct)
+        });
         let remote = if remote {
             " Registry downloads are not available yet."
         } else {
@@ -260,13 +281,21 @@ impl Installer<'_> {
     ) -> Result<String, Diagnostics> {
         let fail = |e: io::Error| install_error(provider, version, &e.to_string());
         let target = mirror::package_dir(&self.providers_dir, provider, version, &platform());
+        let native = self.native(provider, version);
         if target.is_dir()
+            && linked_program(&target).as_ref() == native.as_ref().map(|(program, _)| program)
             && let Some(locked) = locked
             && let Ok((hash, _)) = self.verified.hash(&target)
             && locked.matches(&hash) == Some(true)
         {
             (self.report)(Event::Using(provider, version));
             return Ok(hash);
+        }
+        if let Some((program, name)) = native {
+            (self.report)(Event::Native(provider, version, &program));
+            package::install(&Location::Program(program, name), &target).map_err(fail)?;
+            // It is as much to be trusted as we are: its hash joins those that are locked.
+            return Ok(self.verified.hash(&target).map_err(fail)?.0);
         }
         let cached = self
             .options
@@ -289,7 +318,7 @@ impl Installer<'_> {
         }
         let mut available = match available {
             Some(available) => available,
-            None => sources::available(&self.options.methods, provider)?,
+            None => self.available(provider)?,
         };
         let Some(location) = available.remove(version) else {
             let versions: Vec<String> = available.keys().map(Version::to_string).collect();
@@ -332,7 +361,7 @@ fn verify(
         return Ok(());
     };
     let hashes = hash_of(location).and_then(|h1| match location {
-        Location::Directory(_) => Ok(vec![h1]),
+        Location::Directory(_) | Location::Program(..) => Ok(vec![h1]),
         Location::Archive(path) => Ok(vec![h1, hash_archive_file(path)?]),
     });
     let hashes: BTreeSet<String> = hashes
@@ -357,6 +386,7 @@ fn hash_of(location: &Location) -> io::Result<String> {
     match location {
         Location::Directory(dir) => hash_directory(dir),
         Location::Archive(path) => hash_archive(path),
+        Location::Program(program, name) => hash_program(program, name),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Finding the installed providers of a run.
 
+use crate::native::linked_program;
 use crate::package::{find_executable, platform};
 use crate::verified::VerifiedHashes;
 use crate::{Constraints, LockFile, mirror};
@@ -19,6 +20,33 @@ pub struct InstalledProvider {
     pub executable: PathBuf,
     /// The hash of its package; `None` for one that is run from a `dev_overrides` directory.
     pub hash: Option<String>,
+    /// Why it is this program.
+    pub source: Source,
+}
+
+/// Where the program of a provider comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// From a directory of a `dev_overrides` block.
+    DevOverride,
+    /// It is this one of the programs that come with groma.
+    Native(PathBuf),
+    /// From a package elsewhere: in a mirror, or in the cache for all configurations.
+    Linked(PathBuf),
+    /// From a package that was unpacked below the data directory.
+    Unpacked,
+}
+
+impl Source {
+    fn of(package: &Path) -> Self {
+        if let Some(program) = linked_program(package) {
+            Self::Native(program)
+        } else if let Ok(elsewhere) = std::fs::read_link(package) {
+            Self::Linked(elsewhere)
+        } else {
+            Self::Unpacked
+        }
+    }
 }
 
 /// The programs of the providers that a configuration needs. Built-in ones are left out.
@@ -43,6 +71,7 @@ pub fn find_providers(
                         version: None,
                         executable,
                         hash: None,
+                        source: Source::DevOverride,
                     };
                     found.insert(provider.clone(), installed);
                 }
@@ -95,6 +124,7 @@ pub fn find_providers(
                     version: Some(version.clone()),
                     executable,
                     hash: Some(hash),
+                    source: Source::of(&dir),
                 };
                 found.insert(provider.clone(), installed);
             }

@@ -13,6 +13,8 @@ pub enum Location {
     Directory(PathBuf),
     /// A zip archive.
     Archive(PathBuf),
+    /// A program alone, and its name in the package.
+    Program(PathBuf, String),
 }
 
 /// The system and processor that packages are for: `linux_amd64`.
@@ -60,7 +62,8 @@ pub fn find_executable(dir: &Path, kind: &str) -> Result<PathBuf, Diagnostics> {
 }
 
 /// Puts a package into `target`, replacing what is there. A package that is a directory is linked
-/// to; where that does not work, and for archives, its files are put there.
+/// to; where that does not work, and for archives, its files are put there. Of a program alone there is
+/// a directory with a link to it.
 pub(crate) fn install(package: &Location, target: &Path) -> io::Result<()> {
     let parent = target.parent().unwrap_or_else(|| Path::new("."));
     fs::create_dir_all(parent)?;
@@ -78,6 +81,14 @@ pub(crate) fn install(package: &Location, target: &Path) -> io::Result<()> {
                     take_place(&copy, target)
                 }
             }
+        }
+        Location::Program(program, name) => {
+            let staging = tempfile::tempdir_in(parent)?;
+            let dir = staging.path().join("package");
+            fs::create_dir(&dir)?;
+            let link = symlink(std::path::absolute(program)?, dir.join(name));
+            link.or_else(|_| fs::copy(program, dir.join(name)).map(drop))?;
+            take_place(&dir, target)
         }
         Location::Archive(archive) => {
             let staging = tempfile::tempdir_in(parent)?;

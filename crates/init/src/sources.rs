@@ -1,6 +1,7 @@
 //! Where provider packages come from.
 
 use crate::mirror;
+use crate::native::native_provider;
 use crate::package::{Location, platform};
 use addrs::Provider;
 use diags::{Diagnostic, Diagnostics};
@@ -28,6 +29,8 @@ pub enum MethodKind {
     NetworkMirror(String),
     /// From the registry that the provider's address names.
     Direct,
+    /// The programs that come with groma, or those in a directory.
+    Native(Option<PathBuf>),
 }
 
 impl Method {
@@ -152,6 +155,7 @@ pub fn implied_dirs(
 /// version provides it.
 pub(crate) fn available(
     methods: &[Method],
+    native_dir: Option<&Path>,
     provider: &Provider,
 ) -> Result<BTreeMap<Version, Location>, Diagnostics> {
     let mut all = BTreeMap::new();
@@ -171,6 +175,19 @@ pub(crate) fn available(
                 })?;
                 for (version, location) in found {
                     all.entry(version).or_insert(location);
+                }
+            }
+            MethodKind::Native(dir) => {
+                let Some(dir) = dir.as_deref().or(native_dir) else {
+                    continue;
+                };
+                searched.push(dir.display().to_string());
+                let found = native_provider(dir, provider)
+                    .map_err(|why| failure(provider, &format!("{why}.")))?;
+                if let Some(native) = found {
+                    let name = native.name_in_package();
+                    let location = Location::Program(native.program, name);
+                    all.entry(native.version).or_insert(location);
                 }
             }
             MethodKind::NetworkMirror(url) => remote = Some(format!("the mirror {url}")),

@@ -5,6 +5,7 @@ mod report;
 
 use super::{Outcome, get};
 use crate::cli_config;
+use crate::environment::program_dir;
 use crate::factory::lock_file;
 use crate::ui::Form;
 use crate::workdir::{StateArgs, Workdir};
@@ -205,6 +206,7 @@ fn providers(
     };
     let options = InstallOptions {
         methods,
+        native_dir: program_dir(),
         dev_overrides: cli.dev_overrides.clone(),
         cache_dir: cli.plugin_cache_dir.clone(),
         cache_may_break_lock: cli.plugin_cache_may_break_dependency_lock_file,

@@ -1,5 +1,7 @@
 //! `groma providers`
 
+mod native;
+mod programs;
 mod schema;
 
 use super::Outcome;
@@ -25,6 +27,8 @@ pub(crate) struct Args {
 enum Command {
     /// Show the schemas of all providers in use
     Schema(schema::Args),
+    /// Show the providers that come with groma, and make a mirror of them for Terraform
+    Native(native::Args),
     /// Not available
     #[command(hide = true)]
     Lock(Refused),
@@ -43,6 +47,7 @@ struct Refused {
 pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     match &args.command {
         Some(Command::Schema(args)) => return schema::run(workdir, args),
+        Some(Command::Native(args)) => return native::run(workdir, args),
         Some(Command::Lock(args)) => return refuse("lock", args),
         Some(Command::Mirror(args)) => return refuse("mirror", args),
         None => {}
@@ -72,12 +77,15 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         .values()
         .map(|r| &r.provider.provider)
         .collect();
+    let mut all = config.required_providers();
     if !stored.is_empty() {
         text.push_str("Providers required by state:\n\n");
         for provider in stored {
             text.push_str(&format!("    provider[{provider}]\n\n"));
+            all.entry(provider.clone()).or_default();
         }
     }
+    text.push_str(&programs::describe(workdir, &all)?);
     workdir.ui.out(&text);
     Ok(0)
 }

@@ -74,6 +74,14 @@ fn providers_are_shown_as_a_tree() {
             ├── provider[registry.terraform.io/hashicorp/aws] ~> 5.0
             └── provider[terraform.io/builtin/terraform]
 
+        Programs that answer for them:
+
+            provider[registry.terraform.io/hashicorp/aws]
+                none: it is not installed, or not the one that is locked. Run "groma init"
+
+            provider[terraform.io/builtin/terraform]
+                built in: part of groma
+
     "#]]
     .assert_eq(&sandbox.run("providers"));
     assert!(sandbox.run("validate").contains("run \"init\""));

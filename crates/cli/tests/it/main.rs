@@ -5,6 +5,7 @@ mod console;
 mod fmt;
 mod graph;
 mod init;
+mod native;
 mod sandbox;
 mod state;
 mod workspace;

@@ -78,6 +78,7 @@ impl Place {
                     Event::FromCache(p, v) => format!("cached {p} {v}"),
                     Event::Installing(p, v) => format!("installing {p} {v}"),
                     Event::Installed(p, v) => format!("installed {p} {v}"),
+                    Event::Native(p, v, at) => format!("native {p} {v} {}", at.display()),
                 };
                 text += &(line + "\n");
             },

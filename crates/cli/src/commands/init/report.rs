@@ -169,6 +169,13 @@ impl<'u> Report<'u> {
                     &format!("Installed provider version: {p} v{version} (unauthenticated)"),
                 );
             }
+            Event::Native(p, version, program) => {
+                let (p, program) = (p.for_display(), program.display());
+                self.log(
+                    &format!("Using native {p} v{version} ({program})"),
+                    &format!("{p} v{version}: Using native provider {program}"),
+                );
+            }
         }
     }
 
