@@ -30,6 +30,16 @@ impl RequestLog {
         self.lock().push(requested);
     }
 
+    /// How many requests there were.
+    pub fn len(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// Whether there were none.
+    pub fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
     /// All requests.
     pub fn entries(&self) -> Vec<Requested> {
         self.lock().clone()

@@ -122,6 +122,11 @@ impl Sandbox {
         self.inner.faults.set(faults);
     }
 
+    /// The faults in force.
+    pub fn faults(&self) -> Faults {
+        self.inner.faults.get()
+    }
+
     /// Everything that exists, as paths: `aws/ec2/us-east-1/vpcs/vpc-1`.
     pub fn inventory(&self) -> BTreeSet<String> {
         self.inner.inventory()
