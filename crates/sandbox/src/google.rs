@@ -7,6 +7,11 @@ mod call;
 mod cidr;
 mod compute;
 mod failure;
+mod iam;
+mod long;
+mod policy;
+mod projects;
+mod services;
 mod shapes;
 mod time;
 
@@ -15,7 +20,8 @@ use ::http::StatusCode;
 use call::Call;
 use failure::{Failure, Style};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a method gives.
 type Answer = Result<Value, Failure>;
@@ -26,6 +32,12 @@ pub struct Project {
     id: String,
     number: String,
     ids: Ids,
+    display_name: String,
+    labels: Map<String, Value>,
+    policy: policy::Policy,
+    services: BTreeSet<String>,
+    long: BTreeMap<String, long::Long>,
+    iam: iam::Iam,
     compute: compute::Compute,
 }
 
@@ -36,8 +48,15 @@ impl Project {
             id: options.project.clone(),
             number: number_of(&options.project),
             ids: Ids::new(options.seed),
+            display_name: options.project.clone(),
+            labels: Map::new(),
+            policy: policy::Policy::default(),
+            services: services::enabled_at_first(),
+            long: BTreeMap::new(),
+            iam: iam::Iam::default(),
             compute: compute::Compute::default(),
         };
+        project.policy = policy::Policy::owned(project.next_fingerprint());
         project.create_default_network();
         project
     }
@@ -59,14 +78,68 @@ impl Project {
         let parts: Vec<&str> = call.parts.iter().map(String::as_str).collect();
         match parts.as_slice() {
             ["compute", _, "projects", project, rest @ ..] => {
-                let (operation, answer) = match self.is_this(project) {
-                    true => self.answer_compute(call, rest),
-                    false => (unknown(), Err(Failure::unknown_project(project))),
+                let (operation, answer) = match self.check_enabled("compute") {
+                    Ok(()) if self.is_this(project) => self.answer_compute(call, rest),
+                    Ok(()) => (unknown(), Err(Failure::unknown_project(project))),
+                    Err(failure) => (unknown(), Err(failure)),
                 };
                 (operation, Style::Listed, answer)
             }
+            [version, rest @ ..] if version.starts_with('v') => {
+                self.dispatch_versioned(call, version, rest)
+            }
             _ => (unknown(), Style::Canonical, Err(call.no_such_method())),
         }
+    }
+
+    fn dispatch_versioned(
+        &mut self,
+        call: &Call,
+        version: &str,
+        parts: &[&str],
+    ) -> (String, Style, Answer) {
+        let styled = |style, (operation, answer): (String, Answer)| (operation, style, answer);
+        match *parts {
+            ["projects", project, _, ..] if !self.is_this(project) => {
+                let message = format!("Permission denied on resource project {project}.");
+                (
+                    unknown(),
+                    Style::Canonical,
+                    Err(Failure::permission_denied(message)),
+                )
+            }
+            ["projects", _, "serviceAccounts", ref rest @ ..] => {
+                styled(Style::Both, self.answer_accounts(call, rest))
+            }
+            ["projects", _, "services", ref rest @ ..] => {
+                styled(Style::Canonical, self.answer_services(call, rest))
+            }
+            ["projects", _, "billingInfo"] => {
+                let info = serde_json::json!({"name": format!("projects/{}/billingInfo", self.id), "projectId": self.id,
+                    "billingAccountName": "", "billingEnabled": false});
+                (
+                    "cloudbilling.projects.getBillingInfo".to_owned(),
+                    Style::Canonical,
+                    Ok(info),
+                )
+            }
+            ["projects", _, "roles"] => (
+                "iam.projects.roles.list".to_owned(),
+                Style::Both,
+                Ok(Value::Object(Map::new())),
+            ),
+            ["roles", ref rest @ ..] => styled(Style::Both, self.answer_roles(call, rest)),
+            ["operations", name] => styled(Style::Canonical, self.answer_long(call, name)),
+            ["projects", ref rest @ ..] => {
+                styled(Style::Canonical, self.answer_project(call, version, rest))
+            }
+            _ => (unknown(), Style::Canonical, Err(call.no_such_method())),
+        }
+    }
+
+    /// Whether a cluster has brought the project's pool of workload identities.
+    fn has_workload_pool(&self) -> bool {
+        true
     }
 
     /// Whether that is what this project is called: its id, its number, or `-` for any.

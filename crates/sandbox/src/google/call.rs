@@ -1,7 +1,7 @@
 //! A request, read: its path in parts, its custom verb, its body as JSON.
 
 use super::failure::Failure;
-use super::shapes;
+use super::{Answer, shapes};
 use crate::clock::Instant;
 use crate::{Clock, Request};
 use http::Method;
@@ -90,6 +90,36 @@ impl<'a> Call<'a> {
     /// The body as a message: names known (camel or snake case come out as camel), types right, enumerations by name.
     pub(super) fn message(&self, shape: &str) -> Result<Map<String, Value>, Failure> {
         shapes::check(shape, &self.body)
+    }
+
+    /// A page of a list as most services have it: `pageSize`, `pageToken`, `nextPageToken`.
+    pub(super) fn page(&self, field: &str, items: Vec<Value>, usual: usize, most: usize) -> Answer {
+        let size = self
+            .parameter("pageSize")
+            .map_or(Ok(0), str::parse::<usize>);
+        let size = size.map_err(|_| Failure::invalid_argument("Page size is not a number."))?;
+        let size = if size == 0 { usual } else { size.min(most) };
+        let skip = match self.parameter("pageToken") {
+            Some(token) => {
+                let hex = token.strip_prefix("ClQK").unwrap_or_default();
+                let skip = usize::from_str_radix(hex, 16);
+                skip.map_err(|_| Failure::invalid_argument("Page token is not valid."))?
+            }
+            None => 0,
+        };
+        let end = skip.saturating_add(size);
+        let mut page = Map::new();
+        if end < items.len() {
+            page.insert(
+                "nextPageToken".into(),
+                Value::from(format!("ClQK{end:08x}")),
+            );
+        }
+        let items: Vec<Value> = items.into_iter().skip(skip).take(size).collect();
+        if !items.is_empty() {
+            page.insert(field.to_owned(), Value::Array(items));
+        }
+        Ok(Value::Object(page))
     }
 
     /// What is said where nothing is.

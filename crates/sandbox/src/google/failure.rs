@@ -13,6 +13,7 @@ pub(super) struct Failure {
     /// Compute's name of what is wrong: `notFound`.
     reason: &'static str,
     message: String,
+    details: Vec<Value>,
 }
 
 /// How a service writes errors.
@@ -38,6 +39,7 @@ impl Failure {
             status,
             reason,
             message: message.into(),
+            details: Vec::new(),
         }
     }
 
@@ -63,6 +65,21 @@ impl Failure {
 
     pub(super) fn permission_denied(message: impl Into<String>) -> Self {
         Self::new(403, "PERMISSION_DENIED", "forbidden", message)
+    }
+
+    /// The service is not enabled.
+    pub(super) fn access_not_configured(message: String, service: &str, project: &str) -> Self {
+        let detail = json!({
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": "SERVICE_DISABLED",
+            "domain": "googleapis.com",
+            "metadata": {"service": format!("{service}.googleapis.com"), "consumer": format!("projects/{project}")},
+        });
+        Self {
+            reason: "accessNotConfigured",
+            details: vec![detail],
+            ..Self::permission_denied(message)
+        }
     }
 
     /// Compute: what is in the body cannot be so.
@@ -124,6 +141,9 @@ impl Failure {
         }
         if !matches!(style, Style::Listed) {
             error["status"] = json!(self.status);
+        }
+        if !self.details.is_empty() {
+            error["details"] = json!(self.details);
         }
         Response::json(self.code, &json!({"error": error}))
     }
