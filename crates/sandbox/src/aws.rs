@@ -37,6 +37,26 @@ pub(crate) struct Cx<'a> {
     pub(crate) clock: Clock,
 }
 
+impl Cx<'_> {
+    /// The ARN of an object of this account in this region: `arn:aws:ec2:us-east-1:123456789012:vpc/vpc-1`.
+    pub(crate) fn arn(&self, service: &str, resource: &str) -> String {
+        let (partition, region) = (self.partition(), self.region);
+        format!(
+            "arn:{partition}:{service}:{region}:{}:{resource}",
+            self.account
+        )
+    }
+
+    /// The partition of the region.
+    pub(crate) fn partition(&self) -> &'static str {
+        match self.region.split_once('-') {
+            Some(("cn", _)) => "aws-cn",
+            Some(("us", rest)) if rest.starts_with("gov-") => "aws-us-gov",
+            _ => "aws",
+        }
+    }
+}
+
 impl Account {
     /// An account as it is when it is new.
     pub fn new(options: &Options) -> Self {

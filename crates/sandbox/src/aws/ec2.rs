@@ -1,9 +1,21 @@
 //! EC2: the networks of one region.
 
+mod acl;
+mod address;
+mod departure;
 mod describe;
+mod dhcp;
 mod filter;
+mod group;
+mod interface;
+mod internet_gateway;
+mod nat_gateway;
+mod route_table;
+mod subnet;
 mod tags;
+mod transit_gateway;
 mod vpc;
+mod zone;
 
 use super::Cx;
 use super::fault::Fault;
@@ -19,7 +31,23 @@ use tags::Tags;
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Ec2 {
+    acls: BTreeMap<String, acl::Acl>,
+    addresses: BTreeMap<String, address::Address>,
+    attachments: BTreeMap<String, transit_gateway::Attachment>,
+    dhcp_options: BTreeMap<String, dhcp::DhcpOptions>,
+    egress_gateways: BTreeMap<String, internet_gateway::EgressGateway>,
+    groups: BTreeMap<String, group::Group>,
+    interfaces: BTreeMap<String, interface::Interface>,
+    internet_gateways: BTreeMap<String, internet_gateway::InternetGateway>,
+    nat_gateways: BTreeMap<String, nat_gateway::NatGateway>,
+    route_tables: BTreeMap<String, route_table::RouteTable>,
+    rules: BTreeMap<String, group::Rule>,
+    subnets: BTreeMap<String, subnet::Subnet>,
+    transit_gateways: BTreeMap<String, transit_gateway::TransitGateway>,
+    transit_tables: BTreeMap<String, transit_gateway::Table>,
     vpcs: BTreeMap<String, vpc::Vpc>,
+    /// What is being deleted.
+    departures: Vec<departure::Departure>,
     /// The tags of all objects that have any.
     tags: BTreeMap<String, Tags>,
     /// What was made for a client token: by operation and token.
@@ -49,7 +77,21 @@ type Answer = Result<(), Fault>;
 type Operation = fn(&mut Ec2, &mut Call<'_>, &mut Xml) -> Answer;
 
 /// The operations of all kinds of objects.
-const OPERATIONS: &[&[(&str, Operation)]] = &[tags::OPERATIONS, vpc::OPERATIONS];
+const OPERATIONS: &[&[(&str, Operation)]] = &[
+    acl::OPERATIONS,
+    address::OPERATIONS,
+    dhcp::OPERATIONS,
+    group::OPERATIONS,
+    interface::OPERATIONS,
+    internet_gateway::OPERATIONS,
+    nat_gateway::OPERATIONS,
+    route_table::OPERATIONS,
+    subnet::OPERATIONS,
+    tags::OPERATIONS,
+    transit_gateway::OPERATIONS,
+    vpc::OPERATIONS,
+    zone::OPERATIONS,
+];
 
 /// Answers a request.
 pub(crate) fn answer(
@@ -86,6 +128,7 @@ fn perform(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
         let message = "Request would have succeeded, but DryRun flag is set.";
         return Err(Fault::new("DryRunOperation", message).status(StatusCode::PRECONDITION_FAILED));
     }
+    ec2.settle(call.cx.clock);
     operation(ec2, call, xml)
 }
 
@@ -103,6 +146,9 @@ impl Ec2 {
         let Some(before) = call.token().and_then(|token| self.remembered.get(&token)) else {
             return Ok(None);
         };
+        if !self.exists(&before.id) {
+            return Ok(None);
+        }
         if before.parameters == call.query.fingerprint(&["ClientToken"]) {
             return Ok(Some(before.id.clone()));
         }
@@ -125,13 +171,45 @@ impl Ec2 {
 
     /// Whether there is an object with this id.
     fn exists(&self, id: &str) -> bool {
-        self.vpcs.contains_key(id)
+        match kind(id) {
+            "acl" => self.acls.contains_key(id),
+            "dopt" => self.dhcp_options.contains_key(id),
+            "eigw" => self.egress_gateways.contains_key(id),
+            "eipalloc" => self.addresses.contains_key(id),
+            "eni" => self.interfaces.contains_key(id),
+            "igw" => self.internet_gateways.contains_key(id),
+            "nat" => self.nat_gateways.contains_key(id),
+            "rtb" => self.route_tables.contains_key(id),
+            "sg" => self.groups.contains_key(id),
+            "sgr" => self.rules.contains_key(id),
+            "subnet" => self.subnets.contains_key(id),
+            "tgw" => self.transit_gateways.contains_key(id),
+            "tgw-attach" => self.attachments.contains_key(id),
+            "tgw-rtb" => self.transit_tables.contains_key(id),
+            "vpc" => self.vpcs.contains_key(id),
+            _ => false,
+        }
     }
 
     /// The fault that there is no object with this id, as its kind has it.
-    fn no_such(&self, id: &str) -> Fault {
-        match id.rsplit_once('-').map_or(id, |(prefix, _)| prefix) {
-            "vpc" => describe::not_found::<vpc::Vpc>(&[id]),
+    fn no_such(id: &str) -> Fault {
+        use describe::not_found;
+        match kind(id) {
+            "acl" => not_found::<acl::Acl>(&[id]),
+            "dopt" => not_found::<dhcp::DhcpOptions>(&[id]),
+            "eigw" => not_found::<internet_gateway::EgressGateway>(&[id]),
+            "eipalloc" => not_found::<address::Address>(&[id]),
+            "eni" => not_found::<interface::Interface>(&[id]),
+            "igw" => not_found::<internet_gateway::InternetGateway>(&[id]),
+            "nat" => not_found::<nat_gateway::NatGateway>(&[id]),
+            "rtb" => not_found::<route_table::RouteTable>(&[id]),
+            "sg" => not_found::<group::Group>(&[id]),
+            "sgr" => not_found::<group::Rule>(&[id]),
+            "subnet" => not_found::<subnet::Subnet>(&[id]),
+            "tgw" => not_found::<transit_gateway::TransitGateway>(&[id]),
+            "tgw-attach" => not_found::<transit_gateway::Attachment>(&[id]),
+            "tgw-rtb" => not_found::<transit_gateway::Table>(&[id]),
+            "vpc" => not_found::<vpc::Vpc>(&[id]),
             _ => Fault::new("InvalidID", format!("The ID '{id}' is not valid")),
         }
     }
@@ -141,6 +219,26 @@ impl Ec2 {
         if !tags.is_empty() {
             self.tags.insert(id.to_owned(), tags);
         }
+    }
+}
+
+/// What an id starts with.
+fn kind(id: &str) -> &str {
+    id.rsplit_once('-').map_or("", |(prefix, _)| prefix)
+}
+
+/// Attributes are changed one by one.
+fn only_one(given: &[bool]) -> Answer {
+    match given.iter().filter(|given| **given).count() {
+        1 => Ok(()),
+        0 => Err(Fault::new(
+            "MissingParameter",
+            "Must specify an attribute to modify",
+        )),
+        _ => Err(Fault::new(
+            "InvalidParameterCombination",
+            "Fields for multiple attribute types specified",
+        )),
     }
 }
 

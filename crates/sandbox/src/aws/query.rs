@@ -12,7 +12,7 @@ const DEEPEST: usize = 12;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Query {
     text: Option<String>,
-    below: BTreeMap<Part, Query>,
+    below: BTreeMap<Part, Self>,
 }
 
 /// One part of a name. Numbers are ordered as numbers.

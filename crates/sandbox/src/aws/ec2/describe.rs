@@ -81,6 +81,14 @@ pub(super) trait Described: Sized {
         true
     }
 
+    /// The message for ids that do not exist.
+    fn absent(ids: &[&str]) -> String {
+        match ids {
+            [id] => format!("The {} ID '{id}' does not exist", Self::NOUN),
+            ids => format!("The {} IDs '{}' do not exist", Self::NOUN, ids.join(", ")),
+        }
+    }
+
     /// The object, or the fault that there is none.
     fn find<'a>(ec2: &'a Ec2, id: &str) -> Result<&'a Self, Fault> {
         Self::all(ec2)
@@ -95,16 +103,12 @@ pub(super) fn not_found<T: Described>(ids: &[&str]) -> Fault {
         id.strip_prefix(T::PREFIX)
             .is_none_or(|rest| !rest.starts_with('-'))
     }) {
-        let code = format!("{}.Malformed", T::NOT_FOUND.trim_end_matches(".NotFound"));
-        let code = code.replace("ID.", "Id.");
+        let code = T::NOT_FOUND.trim_end_matches(".NotFound");
+        let code = format!("{}.Malformed", code.replace("ID", "Id"));
         let message = format!("Invalid id: \"{odd}\" (expecting \"{}-...\")", T::PREFIX);
         return Fault::new(code, message);
     }
-    let message = match ids {
-        [id] => format!("The {} ID '{id}' does not exist", T::NOUN),
-        ids => format!("The {} IDs '{}' do not exist", T::NOUN, ids.join(", ")),
-    };
-    Fault::new(T::NOT_FOUND, message)
+    Fault::new(T::NOT_FOUND, T::absent(ids))
 }
 
 /// Answers a describe operation.
@@ -136,9 +140,9 @@ pub(super) fn describe<T: Described>(ec2: &Ec2, call: &Call<'_>, xml: &mut Xml) 
         .filter_map(|id| objects.get_key_value(*id))
         .collect();
     if ids.is_empty() {
-        page.write(T::SET, objects.iter().filter(matching), view, xml)
+        page.write(T::SET, objects.iter().filter(matching), view, xml);
     } else {
-        page.write(T::SET, named.into_iter().filter(matching), view, xml)
+        page.write(T::SET, named.into_iter().filter(matching), view, xml);
     }
     Ok(())
 }

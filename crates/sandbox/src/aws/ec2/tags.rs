@@ -23,12 +23,31 @@ pub(super) const OPERATIONS: &[(&str, Operation)] = &[
 ];
 
 /// What ids start with, and what tags call such an object.
-const KINDS: &[(&str, &str)] = &[("vpc", "vpc")];
+const KINDS: &[(&str, &str)] = &[
+    ("acl", "network-acl"),
+    ("dopt", "dhcp-options"),
+    ("eigw", "egress-only-internet-gateway"),
+    ("eipalloc", "elastic-ip"),
+    ("eni", "network-interface"),
+    ("igw", "internet-gateway"),
+    ("lt", "launch-template"),
+    ("nat", "natgateway"),
+    ("rtb", "route-table"),
+    ("sg", "security-group"),
+    ("sgr", "security-group-rule"),
+    ("subnet", "subnet"),
+    ("tgw", "transit-gateway"),
+    ("tgw-attach", "transit-gateway-attachment"),
+    ("tgw-rtb", "transit-gateway-route-table"),
+    ("vpc", "vpc"),
+];
 
 /// The tags that a create specifies for an object of that kind.
 pub(super) fn specified(query: &Query, kind: &str) -> Result<Tags, Fault> {
     let mut tags = Tags::new();
-    for specification in query.list("TagSpecification") {
+    let given = query.list("TagSpecification");
+    // Some operations have the plural.
+    for specification in given.chain(query.list("TagSpecifications")) {
         let of = specification.text("ResourceType").unwrap_or_default();
         if of != kind {
             let message =
@@ -82,8 +101,7 @@ pub(super) fn write(tags: Option<&Tags>, xml: &mut Xml) {
 
 /// What a tag calls the object; nothing if there is no such object.
 fn kind(ec2: &Ec2, id: &str) -> Option<&'static str> {
-    let (prefix, _) = id.rsplit_once('-')?;
-    let (_, kind) = KINDS.iter().find(|(of, _)| *of == prefix)?;
+    let (_, kind) = KINDS.iter().find(|(of, _)| *of == super::kind(id))?;
     ec2.exists(id).then_some(*kind)
 }
 
@@ -94,7 +112,7 @@ fn resources<'a>(ec2: &Ec2, call: &Call<'a>) -> Result<Vec<&'a str>, Fault> {
     }
     for id in &ids {
         if kind(ec2, id).is_none() {
-            return Err(ec2.no_such(id));
+            return Err(Ec2::no_such(id));
         }
     }
     Ok(ids)

@@ -1,0 +1,81 @@
+//! What is being deleted: when the time has come, what it held is let go.
+
+use super::Ec2;
+use crate::Clock;
+use crate::clock::Instant;
+use serde::{Deserialize, Serialize};
+use std::fmt::Display;
+
+/// How long something that is deleted can still be seen, in milliseconds.
+pub(super) const LINGER: u64 = 60 * 60 * 1000;
+
+/// Something that is being deleted.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Departure {
+    due: Instant,
+    id: String,
+}
+
+impl Ec2 {
+    /// Notes what is gone when the time has come.
+    pub(super) fn depart(&mut self, due: Instant, id: &str) {
+        let id = id.to_owned();
+        self.departures.push(Departure { due, id });
+    }
+
+    /// Lets go what the things held whose time has come. Before every operation: nothing happens in between.
+    pub(super) fn settle(&mut self, clock: Clock) {
+        let gone = self
+            .departures
+            .extract_if(.., |departure| clock.reached(departure.due));
+        let gone: Vec<Departure> = gone.collect();
+        for Departure { id, .. } in gone {
+            self.remove_interfaces_of(&id);
+            self.detached(&id);
+        }
+    }
+}
+
+/// A time as answers have it: `2026-01-31T12:00:00.000Z`.
+pub(super) fn time(at: Instant) -> impl Display {
+    let (days, rest) = (at.0 / 86_400_000, at.0 % 86_400_000);
+    let (year, month, day) = date(i64::try_from(days).unwrap_or(0));
+    let (hours, minutes) = (rest / 3_600_000, rest / 60_000 % 60);
+    let (seconds, milliseconds) = (rest / 1000 % 60, rest % 1000);
+    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}Z")
+}
+
+/// The date of a day since 1970-01-01, by the calendar's 400-year cycle.
+fn date(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        for (at, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (1_735_689_599_999, "2024-12-31T23:59:59.999Z"),
+            (4_102_444_800_000, "2100-01-01T00:00:00.000Z"),
+        ] {
+            assert_eq!(time(Instant(at)).to_string(), text);
+        }
+    }
+}
