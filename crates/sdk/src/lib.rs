@@ -33,6 +33,7 @@ pub use checks::Problems;
 pub use error::{Applied, Error, ErrorKind, Incomplete, Keep};
 pub use limit::Limiter;
 pub use model::{Model, Parts, decode_blocks, encode_blocks};
+pub use planning::with;
 pub use private::CreateToken;
 pub use provider::{
     AnyDataSource, AnyResource, Cloud, Environment, Host, Provider, data_source, resource,

@@ -275,8 +275,8 @@ fn missing(ty: &Type) -> serde_json::Value {
     }
 }
 
-/// The object's value with one attribute set.
-pub(crate) fn with(value: &Value, name: &str, new: Value) -> Value {
+/// The value of an object with one attribute set; as it is where there is no such attribute.
+pub fn with(value: &Value, name: &str, new: Value) -> Value {
     let Some(object) = value.ty().as_object() else {
         return value.clone();
     };

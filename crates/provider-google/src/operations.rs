@@ -1,0 +1,55 @@
+//! Operations of Compute Engine: what takes time.
+
+use crate::Google;
+use crate::error::{from_gax, of_operation};
+use google_cloud_compute_v1::model::{Operation, operation::Status};
+use sdk::{Cx, Error, Probe, Waiter};
+use std::time::Duration;
+
+/// Waits until an operation of Compute Engine is done, asking by its name. That it failed is an error.
+///
+/// `typical` is how long it usually takes: it decides how often to ask.
+pub(crate) async fn finish(
+    cx: &Cx<'_, Google>,
+    project: &str,
+    operation: Operation,
+    typical: Duration,
+) -> Result<(), Error> {
+    if operation.status == Some(Status::Done) {
+        return outcome(&operation);
+    }
+    let name = operation.name.clone().unwrap_or_default();
+    let region = operation.region.as_deref().map(crate::names::last);
+    let waiter = Waiter::new(format!("operation {name}"), cx.timeout()).typical(typical);
+    let cloud = cx.cloud();
+    let (name, region) = (name.as_str(), region);
+    let probe = || async move {
+        let now = match region {
+            Some(region) => {
+                let client = cloud.clients.region_operations().await?;
+                let get = client.get().set_project(project).set_region(region);
+                get.set_operation(name).send().await
+            }
+            None => {
+                let client = cloud.clients.global_operations().await?;
+                let get = client.get().set_project(project);
+                get.set_operation(name).send().await
+            }
+        };
+        let now = now.map_err(|error| from_gax(&error))?;
+        match now.status {
+            Some(Status::Done) => Ok(Probe::Done(now)),
+            status => Ok(Probe::Pending(
+                status
+                    .and_then(|s| s.name().map(str::to_owned))
+                    .unwrap_or_default(),
+            )),
+        }
+    };
+    let done = waiter.until(probe).await.map_err(Error::from)?;
+    outcome(&done)
+}
+
+fn outcome(operation: &Operation) -> Result<(), Error> {
+    of_operation(operation).map_or(Ok(()), Err)
+}
