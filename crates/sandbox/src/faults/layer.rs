@@ -90,6 +90,8 @@ impl Layer {
             None => calls.entry(operation.to_owned()).or_default(),
         };
         *call += 1;
+        // What is certain goes before what is drawn.
+        let (mut certain, mut drawn) = (None, None);
         for (at, (rule, fitted)) in faults.rules.iter().zip(fitted).enumerate() {
             if !fits(&rule.operations, operation) {
                 continue;
@@ -97,11 +99,11 @@ impl Layer {
             *fitted += 1;
             let mut draws = Draws::new(faults.seed, at, operation, *call);
             verdict.delay += delay(rule, &mut draws);
-            let failure = failure(rule, *fitted, &mut draws);
-            verdict.effect = verdict
-                .effect
-                .or_else(|| failure.map(|failure| effect(cloud, operation, &failure)));
+            certain = certain.or_else(|| fails(rule, *fitted));
+            drawn = drawn.or_else(|| draw(rule, &mut draws));
         }
+        let failure = certain.or(drawn);
+        verdict.effect = failure.map(|failure| effect(cloud, operation, &failure));
         verdict
     }
 
@@ -121,13 +123,13 @@ fn delay(rule: &Rule, draws: &mut Draws) -> Duration {
     })
 }
 
-fn failure(rule: &Rule, fitted: u64, draws: &mut Draws) -> Option<Failure> {
-    if let Some(fail) = &rule.fail
-        && fitted >= fail.nth
-        && fitted - fail.nth < fail.times
-    {
-        return Some(fail.with.clone());
-    }
+fn fails(rule: &Rule, fitted: u64) -> Option<Failure> {
+    let fail = rule.fail.as_ref()?;
+    let due = fitted >= fail.nth && fitted - fail.nth < fail.times;
+    due.then(|| fail.with.clone())
+}
+
+fn draw(rule: &Rule, draws: &mut Draws) -> Option<Failure> {
     let draw = draws.next();
     let mut end = 0.0;
     for (rate, failure) in [

@@ -9,7 +9,8 @@ pub struct Faults {
     /// What the draws derive from.
     #[serde(default)]
     pub seed: u64,
-    /// Every rule whose operations fit a call has a say: latencies add up, the first failure counts.
+    /// Every rule whose operations fit a call has a say: latencies add up, and one failure counts, that of a certain
+    /// call before one by rate, that of an earlier rule before that of a later one.
     #[serde(default)]
     pub rules: Vec<Rule>,
 }

@@ -56,12 +56,15 @@ fn rates_hold_and_repeat() {
 #[test]
 fn certain_calls_fail() {
     let layer = layer(serde_json::json!({"rules": [
+        {"errors": 1.0, "operations": "ec2:DeleteVpc"},
+        {"operations": "ec2:DeleteVpc", "fail": {"nth": 2, "with": "throttle"}},
         {"operations": "ec2:Create*", "fail": {"nth": 2, "times": 2}},
         {"operations": "ec2:CreateVpc", "fail": {"nth": 2, "with": "drop_after"}},
         {"operations": "eks:*", "fail": {"nth": 1, "with": {"answer": {"code": "ResourceInUseException", "status": 409}}}},
     ]}));
     // The first rule's failure goes before the second's.
     assert_eq!(effects(&layer, Cloud::Aws, "ec2:CreateVpc", 4), ".ee.");
+    assert_eq!(effects(&layer, Cloud::Aws, "ec2:DeleteVpc", 3), "ete");
     assert_eq!(effects(&layer, Cloud::Aws, "ec2:DescribeVpcs", 2), "..");
     let refused = layer.next(Cloud::Aws, "eks:CreateCluster").effect;
     let Some(Effect::Answer("refused", answer)) = refused else {
