@@ -2,14 +2,21 @@
 
 mod caller;
 pub mod ec2;
+pub mod eks;
 mod fault;
+pub mod iam;
 mod query;
+mod sts;
+#[cfg(test)]
+mod testing;
 mod xml;
 
 use crate::{Clock, Ids, Options, Request, Response};
 use ::http::StatusCode;
 use caller::Caller;
 use ec2::Ec2;
+use eks::Eks;
+use iam::Iam;
 use query::Query;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,6 +31,11 @@ pub struct Account {
     /// By region.
     #[serde(default)]
     ec2: BTreeMap<String, Ec2>,
+    /// By region.
+    #[serde(default)]
+    eks: BTreeMap<String, Eks>,
+    #[serde(default)]
+    iam: Iam,
 }
 
 /// Under which circumstances a request is answered.
@@ -65,6 +77,8 @@ impl Account {
             ids: Ids::new(options.seed),
             request_ids: Ids::new(!options.seed),
             ec2: BTreeMap::new(),
+            eks: BTreeMap::new(),
+            iam: Iam::default(),
         }
     }
 
@@ -76,25 +90,54 @@ impl Account {
             region: &caller.region,
             clock,
         };
+        let request_id = self.request_ids.uuid();
+        let ec2 = region_of(&mut self.ec2, cx.region);
+        let eks = region_of(&mut self.eks, cx.region);
+        let now = clock.now();
+        eks.settle(now, ec2);
+        let path = request.segments();
+        if Eks::answers(&path) {
+            let who = self.iam.who(&caller.access_key, cx.account, cx.partition());
+            let mut scene = eks::Scene {
+                account: cx.account,
+                region: cx.region,
+                caller: &who.principal,
+                now,
+                due: clock.due(),
+                ids: &mut self.ids,
+                iam: &self.iam,
+                ec2,
+            };
+            let (operation, response) = eks.answer(request, &path, &mut scene, request_id);
+            return (format!("eks:{operation}"), response);
+        }
         let query = Query::read(request);
         let Some(action) = query.text("Action") else {
             return unknown();
         };
-        let request_id = self.request_ids.uuid();
-        match caller.service(&query) {
-            "ec2" => {
-                if !self.ec2.contains_key(cx.region) {
-                    self.ec2.insert(cx.region.to_owned(), Ec2::default());
-                }
-                let Some(ec2) = self.ec2.get_mut(cx.region) else {
-                    return unknown();
+        let service = caller.service(&query);
+        let response = match service {
+            "ec2" => ec2::answer(ec2, cx, &mut self.ids, action, &query, &request_id),
+            "iam" | "sts" => {
+                let call = iam::Call {
+                    cx,
+                    query: &query,
+                    ids: &mut self.ids,
                 };
-                let response = ec2::answer(ec2, cx, &mut self.ids, action, &query, &request_id);
-                (format!("ec2:{action}"), response)
+                match service {
+                    "iam" => iam::answer(&mut self.iam, call, action, &request_id),
+                    _ => sts::answer(&mut self.iam, call, &caller.access_key, action, &request_id),
+                }
             }
-            _ => unknown(),
-        }
+            _ => return unknown(),
+        };
+        (format!("{service}:{action}"), response)
     }
+}
+
+/// What there is in a region; nothing yet if nobody was there.
+fn region_of<'a, T: Default>(all: &'a mut BTreeMap<String, T>, region: &str) -> &'a mut T {
+    all.entry(region.to_owned()).or_default()
 }
 
 fn unknown() -> (String, Response) {

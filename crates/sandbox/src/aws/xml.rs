@@ -20,6 +20,12 @@ impl Xml {
         self.close(name);
     }
 
+    /// The value alone, as lists of texts have it.
+    pub(crate) fn text(&mut self, value: impl Display) {
+        // Writing to a String does not fail.
+        let _ = write!(Escaped(&mut self.text), "{value}");
+    }
+
     /// `<name>value</name>`, or nothing.
     pub(crate) fn optional(&mut self, name: &str, value: Option<impl Display>) {
         if let Some(value) = value {
