@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod crowd;
 mod demo;
+mod kill;
 mod peers;
 mod record;
 mod rig;
@@ -22,6 +24,10 @@ struct Arguments {
 enum Task {
     /// Show what groma does: a platform on two clouds, against a sandbox.
     Demo(demo::Options),
+    /// Kill groma and its providers at random instants of an apply, and see that the next one makes all good.
+    Kill(kill::Options),
+    /// Apply in many folders at once what one policy holds, and see that nothing is lost.
+    Crowd(crowd::Options),
     /// Record what Terraform answers to the conformance cases.
     Record(record::Record),
     /// Check the house rules.
@@ -37,6 +43,8 @@ enum Task {
 fn main() -> ExitCode {
     match Arguments::parse().task {
         Task::Demo(task) => demo::demo(&task),
+        Task::Kill(task) => kill::kill(&task),
+        Task::Crowd(task) => crowd::crowd(&task),
         Task::Record(task) => record::record(&task),
         Task::Tidy => tidy::tidy(),
         Task::Peers(task) => peers::peers(&task),

@@ -2,12 +2,16 @@
 
 mod build;
 mod folder;
+mod group;
 mod http;
+mod random;
 mod sandbox;
 
 pub(crate) use build::Programs;
 pub(crate) use folder::Folder;
+pub(crate) use group::Group;
 pub(crate) use http::exchange;
+pub(crate) use random::Random;
 pub(crate) use sandbox::Sandbox;
 
 /// What went wrong, for people.

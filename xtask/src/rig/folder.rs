@@ -88,6 +88,24 @@ impl Folder {
         Err(format!("groma {}: {}\n{out}{err}", words.join(" "), output.status).into())
     }
 
+    /// Takes away all but the configuration and what `init` made.
+    pub(crate) fn forget(&self) -> Result<(), Failure> {
+        for entry in fs::read_dir(&self.dir)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default();
+            let stays = name == ".terraform" || name == ".terraform.lock.hcl";
+            if stays || path.extension().is_some_and(|extension| extension == "tf") {
+                continue;
+            }
+            if path.is_dir() {
+                fs::remove_dir_all(&path)?;
+            } else {
+                fs::remove_file(&path)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Returns all resources in the state, with those of modules.
     pub(crate) fn resources(&self) -> Result<Vec<Value>, Failure> {
         let state: Value = serde_json::from_str(&self.run(&["show", "-json"])?)?;

@@ -1,0 +1,245 @@
+//! `cargo xtask kill`: groma and its providers are killed at random instants, and the next apply makes all good.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task's report")]
+
+mod inventory;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use crate::rig::{Failure, Folder, Group, Programs, Random, Sandbox};
+use inventory::{Inventory, differences};
+
+/// Options of the trial.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// How often
+    #[arg(long, default_value_t = 200)]
+    times: usize,
+    /// What the instants derive from
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The share of recoveries that are killed as well
+    #[arg(long, default_value_t = 0.2)]
+    again: f64,
+    /// How long clusters, gateways and operations take in the sandbox
+    #[arg(long, default_value = "100ms")]
+    pending: String,
+    /// The configuration
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/two-clouds"))]
+    example: PathBuf,
+}
+
+/// Runs the trial; the code says whether all was well.
+pub(crate) fn kill(options: &Options) -> ExitCode {
+    match trial(options) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("kill: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
+
+/// Is where it happens, and how things are when nothing is killed.
+struct Trial {
+    folder: Folder,
+    sandbox: Sandbox,
+    root: PathBuf,
+    /// What there is after an apply that nobody killed.
+    whole: Inventory,
+    /// How many resource instances the state has then.
+    instances: usize,
+    /// How long it took.
+    time: Duration,
+}
+
+fn trial(options: &Options) -> Result<usize, Failure> {
+    let mut trial = Trial::prepare(options)?;
+    println!(
+        "{} instances, {} objects, {:.1} s; {} times killed on the way there (seed {}).",
+        trial.instances,
+        trial.whole.len(),
+        trial.time.as_secs_f64(),
+        options.times,
+        options.seed
+    );
+    let mut random = Random::new(options.seed);
+    let mut failed = Vec::new();
+    let mut interrupted = 0;
+    for round in 1..=options.times {
+        let instants = instants(&mut random, options.again);
+        let outcome = trial.round(&instants)?;
+        interrupted += usize::from(outcome.interrupted);
+        if !outcome.problems.is_empty() {
+            let at = instants.iter().map(|share| {
+                let time = trial.time.mul_f64(*share);
+                format!("{:.3} s", time.as_secs_f64())
+            });
+            let at = at.collect::<Vec<_>>().join(", then ");
+            println!("{round}: killed at {at}:\n{}", outcome.problems.join("\n"));
+            trial.keep(round)?;
+            failed.push(round);
+        } else if round % 10 == 0 {
+            println!("{round}: {} failures so far", failed.len());
+        }
+    }
+    println!(
+        "{} rounds, {interrupted} of them interrupted, {} failures{}",
+        options.times,
+        failed.len(),
+        if failed.is_empty() {
+            String::new()
+        } else {
+            format!(" (see {}): {failed:?}", trial.root.display())
+        }
+    );
+    Ok(failed.len())
+}
+
+/// When to kill, as shares of the time that all takes: once, sometimes the recovery as well.
+fn instants(random: &mut Random, again: f64) -> Vec<f64> {
+    let mut instants = vec![random.share()];
+    let (more, instant) = (random.share(), random.share());
+    if more < again {
+        instants.push(instant);
+    }
+    instants
+}
+
+/// Is how one round ended.
+#[derive(Default)]
+struct Outcome {
+    /// Whether something still ran when it was killed.
+    interrupted: bool,
+    problems: Vec<String>,
+}
+
+impl Trial {
+    /// Builds all and sees how things are when nothing is killed.
+    fn prepare(options: &Options) -> Result<Self, Failure> {
+        let programs = Programs::build(&[])?;
+        let root = programs.scratch("kill")?;
+        let sandbox = Sandbox::start(
+            programs.groma(),
+            &[&format!("-pending={}", options.pending)],
+        )?;
+        let folder = Folder::new(&programs, &sandbox, &root, "work")?;
+        folder.copy(&options.example)?;
+        folder.run(&["init", "-input=false", "-no-color"])?;
+        // Once before it counts: what is remembered on disk is there then.
+        let mut time = Duration::ZERO;
+        for _ in 0..2 {
+            sandbox.admin("POST reset")?;
+            folder.forget()?;
+            let start = Instant::now();
+            folder.run(&APPLY)?;
+            time = start.elapsed();
+        }
+        let trial = Self {
+            instances: folder.resources()?.len(),
+            whole: Inventory::of(&sandbox)?,
+            folder,
+            sandbox,
+            root,
+            time,
+        };
+        trial
+            .folder
+            .run(&["plan", "-detailed-exitcode", "-input=false", "-no-color"])?;
+        Ok(trial)
+    }
+
+    /// Starts from nothing, kills at these instants, lets the last apply come to its end, and looks.
+    fn round(&mut self, instants: &[f64]) -> Result<Outcome, Failure> {
+        self.sandbox.admin("POST reset")?;
+        self.folder.forget()?;
+        let mut outcome = Outcome::default();
+        for (number, instant) in instants.iter().enumerate() {
+            let log = self.log(&format!("killed{number}.log"));
+            let mut group = Group::start(self.folder.command(&APPLY), &log)?;
+            std::thread::sleep(self.time.mul_f64(*instant));
+            outcome.interrupted |= !group.has_ended()?;
+            group.kill()?;
+        }
+        let mut group = Group::start(self.folder.command(&APPLY), &self.log("recovery.log"))?;
+        let status = group.wait()?;
+        if !status.success() {
+            outcome
+                .problems
+                .push(format!("  the apply after it ended with {status}"));
+        }
+        outcome.problems.extend(self.look()?);
+        Ok(outcome)
+    }
+
+    /// Returns what is not as it should be.
+    fn look(&self) -> Result<Vec<String>, Failure> {
+        let mut problems = differences(&self.whole, &Inventory::of(&self.sandbox)?);
+        let resources = self.folder.resources()?;
+        if resources.len() != self.instances {
+            let (got, whole) = (resources.len(), self.instances);
+            problems.push(format!(
+                "  the state has {got} instances instead of {whole}"
+            ));
+        }
+        let mut owners: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for resource in &resources {
+            let text = |value: &'_ serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+            let object = format!(
+                "{} {}",
+                text(&resource["type"]),
+                text(&resource["values"]["id"])
+            );
+            let address = resource["address"].as_str().unwrap_or_default();
+            owners.entry(object).or_default().push(address);
+        }
+        for (object, addresses) in owners.iter().filter(|(_, addresses)| addresses.len() > 1) {
+            problems.push(format!(
+                "  {object} is in the state as {}",
+                addresses.join(" and ")
+            ));
+        }
+        let log = self.log("plan.log");
+        let words = ["plan", "-detailed-exitcode", "-input=false", "-no-color"];
+        let status = Group::start(self.folder.command(&words), &log)?.wait()?;
+        if status.code() != Some(0) {
+            problems.push(format!("  the plan after it ended with {status}"));
+        }
+        Ok(problems)
+    }
+
+    fn log(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// Keeps what one can learn from.
+    fn keep(&self, round: usize) -> Result<(), Failure> {
+        let dir = self.root.join(format!("failed-{round}"));
+        fs::create_dir_all(&dir)?;
+        let requests = self.sandbox.admin("GET requests")?;
+        fs::write(dir.join("requests.json"), format!("{requests:#}"))?;
+        let inventory = self.sandbox.admin("GET inventory")?;
+        fs::write(dir.join("inventory.json"), format!("{inventory:#}"))?;
+        for from in [self.root.as_path(), self.folder.dir()] {
+            copy_files(from, &dir)?;
+        }
+        Ok(())
+    }
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result<(), Failure> {
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        if path.is_file() && path.extension().is_none_or(|extension| extension != "tf") {
+            fs::copy(&path, to.join(path.file_name().unwrap_or_default()))?;
+        }
+    }
+    Ok(())
+}
