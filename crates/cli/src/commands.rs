@@ -6,6 +6,7 @@ mod fmt;
 mod force_unlock;
 mod get;
 mod graph;
+mod import;
 mod init;
 mod login;
 mod metadata;
@@ -63,6 +64,8 @@ enum Command {
     Destroy(apply::Args),
     /// Update the state to match remote systems
     Refresh(refresh::Args),
+    /// Bring an object that exists already into the state
+    Import(import::Args),
     /// Show output values from your root module
     Output(output::Args),
     /// Show the current state or a saved plan
@@ -149,6 +152,7 @@ fn run(workdir: &Workdir, cli: Cli) -> Outcome {
         Some(Command::Apply(args)) => apply::run(workdir, &args, false),
         Some(Command::Destroy(args)) => apply::run(workdir, &args, true),
         Some(Command::Refresh(args)) => refresh::run(workdir, &args),
+        Some(Command::Import(args)) => import::run(workdir, &args),
         Some(Command::Output(args)) => output::run(workdir, &args),
         Some(Command::Show(args)) => show::run(workdir, &args),
         Some(Command::Init(args)) => init::run(workdir, &args),

@@ -160,6 +160,32 @@ impl engine::Hooks for Listener<'_> {
         }
     }
 
+    fn import_start(&self, addr: &AbsResourceInstance, id: &str, by_command: bool) {
+        if !self.ui.is_json() {
+            self.say(&progress::importing(
+                addr,
+                id,
+                by_command,
+                self.ui.color.get(),
+            ));
+        }
+    }
+
+    fn import_found(&self, addr: &AbsResourceInstance, by_command: bool) {
+        if by_command && !self.ui.is_json() {
+            self.say(&progress::import_prepared(addr, self.ui.color.get()));
+        }
+    }
+
+    fn import_applied(&self, addr: &AbsResourceInstance, id: &str) {
+        let mut totals = self.totals.get();
+        totals.import += 1;
+        self.totals.set(totals);
+        if !self.ui.is_json() {
+            self.say(&progress::imported(addr, id, self.ui.color.get()));
+        }
+    }
+
     fn read_start(&self, addr: &AbsResourceInstance) {
         self.start(&ApplyEvent {
             addr,

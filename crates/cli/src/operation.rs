@@ -99,6 +99,7 @@ impl PlanArgs {
             force_replace,
             parallelism: self.parallelism,
             interrupted: Interrupted::default(),
+            generate_config: false,
         })
     }
 }
@@ -129,7 +130,31 @@ pub(crate) fn prepare(workdir: &Workdir, args: &PlanArgs) -> Result<Prepared, Di
         )
         .into());
     }
-    let (config, mut diags) = workdir.load_config();
+    load(workdir, args, Path::new("."))
+}
+
+/// The same for a configuration that must be there, in any directory.
+pub(crate) fn prepare_in(
+    workdir: &Workdir,
+    args: &PlanArgs,
+    dir: &Path,
+) -> Result<Prepared, Diagnostics> {
+    if !workdir.has_config_in(dir) {
+        return Err(Diagnostic::error(
+            "No Terraform configuration files",
+            format!(
+                "The directory {} does not contain any Terraform configuration files (.tf or .tf.json). To specify a different \
+                 configuration directory, use the -config=\"...\" command line option.",
+                dir.display()
+            ),
+        )
+        .into());
+    }
+    load(workdir, args, dir)
+}
+
+fn load(workdir: &Workdir, args: &PlanArgs, dir: &Path) -> Result<Prepared, Diagnostics> {
+    let (config, mut diags) = workdir.load_config_of(dir);
     if diags.has_errors() {
         return Err(diags);
     }

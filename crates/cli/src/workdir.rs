@@ -81,21 +81,26 @@ impl Workdir {
 
     /// Loads the configuration of the working directory.
     pub(crate) fn load_config(&self) -> (Config, Diagnostics) {
-        self.load(true)
+        self.load(Path::new("."), true)
+    }
+
+    /// Loads the configuration of another directory.
+    pub(crate) fn load_config_of(&self, dir: &Path) -> (Config, Diagnostics) {
+        self.load(dir, true)
     }
 
     /// Loads the configuration of the working directory; the arguments of module calls may be wrong.
     pub(crate) fn load_for_init(&self) -> (Config, Diagnostics) {
-        self.load(false)
+        self.load(Path::new("."), false)
     }
 
-    fn load(&self, check_arguments: bool) -> (Config, Diagnostics) {
+    fn load(&self, dir: &Path, check_arguments: bool) -> (Config, Diagnostics) {
         let files = DiskFiles {
             base: PathBuf::new(),
         };
         let mut loader = Loader::new(&files, &self.data_dir());
         loader.check_arguments = check_arguments;
-        let (config, mut diags) = loader.load(Path::new("."));
+        let (config, mut diags) = loader.load(dir);
         self.ui.sources.borrow_mut().extend(loader.sources);
         if let Some(backend) = &config.module.backend
             && &*backend.kind != "local"
@@ -113,7 +118,12 @@ impl Workdir {
 
     /// Whether there is any configuration file.
     pub(crate) fn has_config(&self) -> bool {
-        let entries = std::fs::read_dir(".").into_iter().flatten().flatten();
+        self.has_config_in(Path::new("."))
+    }
+
+    /// Whether there is any configuration file in a directory.
+    pub(crate) fn has_config_in(&self, dir: &Path) -> bool {
+        let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
         entries
             .filter_map(|e| e.file_name().into_string().ok())
             .any(|n| n.ends_with(".tf") || n.ends_with(".tf.json"))

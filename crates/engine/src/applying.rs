@@ -22,6 +22,11 @@ use states::State;
 pub async fn apply(round: &Round<'_>, plan: &Plan, journal: &dyn Journal) -> (State, Diagnostics) {
     let applier = Applier::new(round, plan, journal);
     let graph = execgraph::build(plan, &|addr| applier.has_conditions(addr));
+    for change in &plan.changes {
+        if let Some(id) = &change.change.importing {
+            round.hooks.import_applied(&change.addr, id);
+        }
+    }
     round.hooks.apply_planned(graph.operations());
     applier.execute(&graph).await;
     applier.finish()

@@ -11,6 +11,12 @@ pub trait Hooks {
     fn refresh_start(&self, _addr: &AbsResourceInstance, _id: Option<&str>) {}
     /// An object was read.
     fn refresh_done(&self, _addr: &AbsResourceInstance, _id: Option<&str>) {}
+    /// An object is about to be looked for by an id: for the `import` command, or for a plan.
+    fn import_start(&self, _addr: &AbsResourceInstance, _id: &str, _by_command: bool) {}
+    /// It was found.
+    fn import_found(&self, _addr: &AbsResourceInstance, _by_command: bool) {}
+    /// An object that was imported is in the state.
+    fn import_applied(&self, _addr: &AbsResourceInstance, _id: &str) {}
     /// A data source is about to be read.
     fn read_start(&self, _addr: &AbsResourceInstance) {}
     /// A data source was read.

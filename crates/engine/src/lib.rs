@@ -24,7 +24,7 @@ pub use builtin::BuiltinProvider;
 pub use execgraph::{ExecGraph, Op, build as build_execgraph};
 pub use hooks::{ApplyEvent, Hooks, Silent};
 pub use journal::{Journal, NoJournal};
-pub use planning::{PriorState, plan, settings};
+pub use planning::{PriorState, import, plan, settings};
 pub use pool::{ProviderFactory, ProviderPool, Schemas};
 pub use round::{Interrupted, PlanOptions, Round, Surroundings};
 pub use validating::validate;

@@ -7,6 +7,7 @@
 
 mod data;
 mod finish;
+mod imports;
 mod instance;
 mod interrupted;
 mod managed;
@@ -23,6 +24,7 @@ mod triggers;
 mod walk;
 
 use crate::Round;
+use addrs::AbsResourceInstance;
 use diags::{Diagnostic, Diagnostics};
 pub(crate) use instance::{about, unsupported_type};
 pub(crate) use interrupted::resumed;
@@ -33,6 +35,8 @@ use plans::{Mode, Plan};
 pub(crate) use provider::{make_call, provider_value};
 pub(crate) use targets::incomplete;
 
+use imports::Imports;
+use moves::Moved;
 use planner::Planner;
 use states::State;
 use std::sync::Arc;
@@ -52,8 +56,11 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     // What makes no sense is not planned: more problems would only follow from the first ones.
     let mut checked = crate::validating::validate_language(round).await;
     checked.append(removed::check(round.program));
+    if round.options.mode == Mode::Normal {
+        checked.append(imports::check(round.program, round.options.generate_config));
+    }
     let moved = moves::apply(round.program, prior.state);
-    let planner = Planner::new(round, &moved);
+    let planner = Planner::new(round, &moved, Imports::default());
     if checked.has_errors() {
         let (plan, _) = planner.finish(Vec::new(), &prior.lineage, prior.serial);
         return (judged(plan, &checked), checked);
@@ -62,6 +69,7 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     planner.walk().await;
     planner.plan_unclaimed().await;
     planner.check_moves();
+    planner.check_imports();
     planner.warn_of_targets();
     planner.tell_of_interrupted();
     let outputs = planner.plan_outputs();
@@ -77,6 +85,49 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
         }
     }
     (judged(plan, &diags), diags)
+}
+
+/// Brings objects that exist already into a state; nothing else is done. The options ask for a plan that
+/// only refreshes, without reading what is in the state.
+pub async fn import(
+    round: &Round<'_>,
+    prior: PriorState,
+    wanted: &[(AbsResourceInstance, String)],
+) -> (State, Diagnostics) {
+    let mut state = prior.state.clone();
+    let mut diags: Diagnostics = wanted
+        .iter()
+        .filter(|(addr, _)| state.instance(addr).is_some_and(|i| i.current.is_some()))
+        .map(|(addr, _)| imports::managed_already(addr))
+        .collect();
+    if !diags.has_errors() {
+        diags.append(crate::validating::validate_language(round).await);
+    }
+    if diags.has_errors() {
+        return (state, diags);
+    }
+    let moved = Moved::nothing(prior.state);
+    let planner = Planner::new(round, &moved, Imports::of_command(wanted));
+    planner.walk().await;
+    planner.check_imports();
+    planner.settle_checks().await;
+    let (plan, problems) = planner.finish(Vec::new(), &prior.lineage, prior.serial);
+    // Warnings of a look at the whole configuration are not about what was imported.
+    diags = problems.into_iter().filter(Diagnostic::is_error).collect();
+    for (addr, _) in wanted {
+        let resource = plan.prior_state.resources.get(&addr.abs_resource());
+        let object = plan
+            .prior_state
+            .instance(addr)
+            .and_then(|i| i.current.clone());
+        if let (Some(resource), Some(object)) = (resource, object) {
+            state.set_current(addr, &resource.provider, Some(object));
+        }
+    }
+    if !diags.has_errors() {
+        state.outputs = plan.prior_state.outputs;
+    }
+    (state, diags)
 }
 
 /// The plan, which cannot be applied if there were errors.

@@ -7,6 +7,7 @@
 mod apply;
 mod call;
 mod data;
+mod import;
 mod plan;
 mod refresh;
 mod upgrade;

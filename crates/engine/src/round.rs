@@ -46,6 +46,8 @@ pub struct PlanOptions {
     pub parallelism: usize,
     /// What earlier runs have left open.
     pub interrupted: Interrupted,
+    /// Whether blocks are written for objects that are imported and have none.
+    pub generate_config: bool,
 }
 
 /// Creates of earlier runs of which nobody knows how they ended.
@@ -66,6 +68,7 @@ impl Default for PlanOptions {
             force_replace: Vec::new(),
             parallelism: 10,
             interrupted: Interrupted::default(),
+            generate_config: false,
         }
     }
 }

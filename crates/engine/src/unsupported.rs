@@ -18,10 +18,6 @@ pub(crate) fn check(program: &Program<'_>) -> Diagnostics {
     for def in &program.modules {
         let module = def.module;
         module
-            .imports
-            .iter()
-            .for_each(|import| refuse("import block", &import.range));
-        module
             .checks
             .values()
             .for_each(|check| refuse("check block", &check.range));

@@ -136,6 +136,23 @@ impl<'c> Edges<'_, 'c> {
         for (i, call) in module.calls.values().enumerate() {
             self.call(i as u32, call);
         }
+        for import in &module.imports {
+            self.import(import);
+        }
+    }
+
+    /// What an object is imported by must be known when its resource is planned.
+    fn import(&mut self, import: &'c configs::Import) {
+        let Some((module, index)) = self.program.find_resource(&import.resource) else {
+            return;
+        };
+        let node = Node::Resource(module, index);
+        if let Some(expr) = &import.for_each {
+            self.expr(node, expr);
+        }
+        self.context.each = import.for_each.is_some();
+        self.expr(node, &import.id);
+        self.context = Context::default();
     }
 
     fn resource(&mut self, node: Node, resource: &'c configs::Resource) {

@@ -167,8 +167,13 @@ pub fn text(step: &Step) -> String {
         .plan
         .changes
         .iter()
-        .filter(|c| c.change.action != Action::NoOp)
+        .filter(|c| c.change.action != Action::NoOp || c.change.importing.is_some())
     {
+        let imported = change
+            .change
+            .importing
+            .as_ref()
+            .map_or_else(String::new, |id| format!("  imported as {id}"));
         let reason = change
             .reason
             .map_or_else(String::new, |r| format!("  {r:?}"));
@@ -178,7 +183,7 @@ pub fn text(step: &Step) -> String {
             format!("  from {}", change.prev_run_addr)
         };
         out.push_str(&format!(
-            "{}  {:?}{reason}{moved}\n",
+            "{}  {:?}{reason}{moved}{imported}\n",
             change.addr, change.change.action
         ));
     }

@@ -62,7 +62,9 @@ pub(crate) fn render(plan: &Plan, blocks: &dyn Blocks, color: bool) -> String {
         out.push_str(&rule());
     }
     if !changes.is_empty() {
-        push_legend(&changes, paint, &mut out);
+        if changes.iter().any(|c| c.change.action != Action::NoOp) {
+            push_legend(&changes, paint, &mut out);
+        }
         if plan.errored {
             out.push_str(&format!(
                 "\n{PROGRAM} planned the following actions, but then encountered a problem:\n"

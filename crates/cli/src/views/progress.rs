@@ -16,6 +16,33 @@ pub(crate) fn refreshing(addr: &AbsResourceInstance, id: Option<&str>, color: bo
     line(addr, "Refreshing state...", id, color)
 }
 
+/// An object is looked for by an id.
+pub(crate) fn importing(
+    addr: &AbsResourceInstance,
+    id: &str,
+    by_command: bool,
+    color: bool,
+) -> String {
+    if by_command {
+        Paint::new(color).bold(&format!("{addr}: Importing from ID {id:?}..."))
+    } else {
+        line(addr, "Preparing import...", Some(id), color)
+    }
+}
+
+/// The `import` command has found an object.
+pub(crate) fn import_prepared(addr: &AbsResourceInstance, color: bool) -> String {
+    let found = Paint::new(color).bold(&format!("{addr}: Import prepared!"));
+    format!("{found}\n  Prepared {} for import", addr.resource.kind)
+}
+
+/// An imported object is in the state.
+pub(crate) fn imported(addr: &AbsResourceInstance, id: &str, color: bool) -> String {
+    let began = line(addr, "Importing...", Some(id), color);
+    let done = line(addr, "Import complete", Some(id), color);
+    format!("{began}\n{done}")
+}
+
 /// An operation begins.
 pub(crate) fn started(
     addr: &AbsResourceInstance,

@@ -21,6 +21,10 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
     let Some(to) = content.attribute("to") else {
         return;
     };
+    let for_each = content.attribute("for_each").map(|a| a.expr.clone());
+    if let Some(problem) = unknown_key(&to.expr, for_each.is_some()) {
+        return diags.push(problem);
+    }
     let block_of = match target(&to.expr) {
         Ok(block_of) => block_of,
         Err(problem) => return diags.push(*problem),
@@ -75,10 +79,39 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
             resource,
         },
         id: id.expr.clone(),
-        for_each: content.attribute("for_each").map(|a| a.expr.clone()),
+        for_each,
         provider,
         range: block.def_range.clone(),
     });
+}
+
+/// A key in the address that cannot be told: without `for_each` keys are literals, with it they may be made
+/// from what it gives.
+fn unknown_key(to: &Expr, repeated: bool) -> Option<Diagnostic> {
+    let ExprKind::Traversal(traversal) = &*to.code().kind else {
+        return None;
+    };
+    for step in &traversal.steps {
+        let TraversalStep::Index { key, .. } = step else {
+            continue;
+        };
+        if key.as_literal().is_some() {
+            continue;
+        }
+        if !repeated {
+            let detail = "Without for_each the keys in the address of the imported instance must be literal strings or numbers.";
+            return Some(Diagnostic::error("Invalid expression", detail).at(to.range.clone()));
+        }
+        if let Some(other) = key.traversals().into_iter().find(|t| &*t.root != "each") {
+            let detail = format!(
+                "There is no variable {:?} here: keys in the address of the imported instance can be made only from each.key and \
+                 each.value.",
+                &*other.root
+            );
+            return Some(Diagnostic::error("Unknown variable", detail).at(to.range.clone()));
+        }
+    }
+    None
 }
 
 /// A resource that is declared says itself which provider it has.

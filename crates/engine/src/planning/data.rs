@@ -42,6 +42,8 @@ impl Planner<'_> {
             schema_version: call.schema.version,
             ty: call.ty(),
             deps: self.with_provider_deps(&provider, decoded.deps.clone()),
+            importing: None,
+            generated_config: None,
         };
         let later = if !decoded.config.is_wholly_known() {
             Some(ActionReason::ReadBecauseConfigUnknown)

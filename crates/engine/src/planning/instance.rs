@@ -34,6 +34,9 @@ impl Planner<'_> {
             .at(resource.range.clone())]);
             return;
         }
+        let imports = self.resolve_imports(module, index);
+        let unresolved = imports.is_err();
+        self.report(imports.err().into_iter().flatten());
         for inst in self.evaluator.insts_of(module) {
             let expansion = self.evaluator.expand_resource(&inst, index);
             self.report([]);
@@ -43,6 +46,15 @@ impl Planner<'_> {
                     .insert(self.round.program.config_resource(module, index));
                 continue;
             };
+            if unresolved {
+                // Without knowing what exists already nothing can be planned.
+                let config = self.round.program.config_resource(module, index);
+                self.failed.borrow_mut().insert(config);
+                for slot in &expansion.slots {
+                    self.evaluator.set_instance(slot.id, SlotValue::Failed);
+                }
+                continue;
+            }
             let mut work = stream::iter(
                 expansion
                     .slots

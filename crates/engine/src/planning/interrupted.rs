@@ -43,8 +43,14 @@ impl Planner<'_> {
     /// Says what becomes of each interrupted create.
     pub(crate) fn tell_of_interrupted(&self) {
         let creates = &self.round.options.interrupted.creates;
-        let warnings: Vec<Diagnostic> = creates.iter().map(|i| self.warning(i)).collect();
+        let open = creates.iter().filter(|i| !self.is_imported(&i.address));
+        let warnings: Vec<Diagnostic> = open.map(|i| self.warning(i)).collect();
         self.report(warnings);
+    }
+
+    fn is_imported(&self, addr: &AbsResourceInstance) -> bool {
+        let planned = self.by_addr.borrow().get(addr).copied();
+        planned.is_some_and(|i| self.found.borrow()[i].importing.is_some())
     }
 
     fn fate(&self, intent: &Intent) -> Fate {

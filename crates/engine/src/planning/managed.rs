@@ -53,10 +53,19 @@ impl Planner<'_> {
             _ => None,
         };
         let _permit = self.permits.acquire().await;
-        let before = self
-            .look(&call, &slot.addr, stored)
-            .await
-            .map_err(|d| at(d, resource))?;
+        let wanted = match stored {
+            None if !only_look => self.import_for(&slot.addr),
+            _ => None,
+        };
+        let before = match &wanted {
+            Some(id) => self.import(&call, &slot.addr, id).await.map(|now| Before {
+                stored: None,
+                upgraded: None,
+                now: Some(now),
+            }),
+            None => self.look(&call, &slot.addr, stored).await,
+        };
+        let before = before.map_err(|d| at(d, resource))?;
         let mut found = Found {
             addr: slot.addr.clone(),
             deposed: None,
@@ -80,6 +89,8 @@ impl Planner<'_> {
             upgraded: before.upgraded,
             now: before.now,
             change: None,
+            importing: wanted,
+            generated_config: None,
         };
         let Some(decoded) = decoded else {
             let value = found

@@ -160,6 +160,16 @@ fn implied(
 }
 
 impl Moved {
+    /// A state without moves.
+    pub(crate) fn nothing(state: State) -> Self {
+        Self {
+            state,
+            from: BTreeMap::new(),
+            diagnostics: Diagnostics::new(),
+            blocked: Vec::new(),
+        }
+    }
+
     fn carry_out(&mut self, plan: Vec<(AbsResourceInstance, AbsResourceInstance)>) {
         let leaving: BTreeSet<_> = plan.iter().map(|(from, _)| from.clone()).collect();
         let mut taken = Vec::new();

@@ -87,6 +87,8 @@ impl Planner<'_> {
             schema_version: call.schema.version,
             ty: call.ty(),
             deps: Rc::new([]),
+            importing: None,
+            generated_config: None,
         };
         if let Some(now) = &found.now
             && self.round.options.mode != plans::Mode::RefreshOnly

@@ -1,5 +1,6 @@
 //! What planning finds out, as it goes.
 
+use super::imports::Imports;
 use super::moves::Moved;
 use crate::Round;
 use crate::pool::limit;
@@ -44,6 +45,7 @@ pub(crate) struct Planner<'r> {
     pub(crate) diags: RefCell<Diagnostics>,
     /// What is left in when targets were given.
     pub(crate) included: Option<super::targets::Included>,
+    pub(crate) imports: Imports,
     pub(crate) stopped: Cell<bool>,
 }
 
@@ -68,6 +70,10 @@ pub(crate) struct Found {
     /// The type of the object.
     pub(crate) ty: cty::Type,
     pub(crate) deps: Rc<[Dep]>,
+    /// The id by which the object is imported.
+    pub(crate) importing: Option<Arc<str>>,
+    /// The block that was written for it.
+    pub(crate) generated_config: Option<Arc<str>>,
 }
 
 /// A planned change of an object.
@@ -82,7 +88,7 @@ pub(crate) struct FoundChange {
 }
 
 impl<'r> Planner<'r> {
-    pub(crate) fn new(round: &'r Round<'r>, moved: &'r Moved) -> Self {
+    pub(crate) fn new(round: &'r Round<'r>, moved: &'r Moved, imports: Imports) -> Self {
         let evaluator = Evaluator::new(round.program, round.schemas, settings(round, Mode::Plan));
         let included = super::targets::Included::new(round);
         Self {
@@ -103,6 +109,7 @@ impl<'r> Planner<'r> {
             checks: RefCell::default(),
             diags: RefCell::default(),
             included,
+            imports,
             stopped: Cell::new(false),
         }
     }

@@ -101,9 +101,9 @@ fn a_target_takes_along_what_it_needs() {
 
 #[test]
 fn what_is_not_carried_out_is_refused() {
-    let config = "resource \"terraform_data\" \"a\" {}\nimport {\n  to = terraform_data.a\n  id = \"x\"\n}\n";
+    let config = "resource \"terraform_data\" \"a\" {\n  provisioner \"local-exec\" {\n    command = \"x\"\n  }\n}\n";
     expect![[r#"
-        Error line 2: Unsupported import block
+        Error line 2: Unsupported provisioner
     "#]]
     .assert_eq(&text(&run(
         config,

@@ -68,6 +68,10 @@ pub(super) fn header(change: &ResourceChange, cause: Cause, paint: Paint) -> Str
         && change.change.action != Action::NoOp
     {
         out.push_str(&format!("  # (imported from \"{id}\")\n"));
+        if change.change.action.is_replace() {
+            let warning = paint.yellow("Warning: this will destroy the imported resource");
+            out.push_str(&format!("  # {warning}\n"));
+        }
     }
     if change.change.generated_config.is_some() {
         out.push_str("  # (config will be generated)\n");
