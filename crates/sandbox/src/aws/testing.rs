@@ -11,6 +11,8 @@ use std::time::Duration;
 pub(crate) struct Cloud {
     pub(crate) account: Account,
     pub(crate) clock: Clock,
+    /// Subnets that a test has made.
+    pub(crate) subnets: Vec<String>,
 }
 
 impl Cloud {
@@ -21,6 +23,7 @@ impl Cloud {
             clock: Clock {
                 pending: Duration::ZERO,
             },
+            subnets: Vec::new(),
         }
     }
 

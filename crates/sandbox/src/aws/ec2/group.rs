@@ -7,6 +7,7 @@ mod rule;
 use super::describe::{Described, View, describe, not_found};
 use super::vpc::Vpc;
 use super::{Answer, Call, Ec2, Operation, tags};
+use crate::Ids;
 use crate::aws::fault::Fault;
 use crate::aws::xml::Xml;
 pub(super) use rule::{Peer, Rule, Traffic};
@@ -129,7 +130,7 @@ impl Group {
 
     /// Makes the group that comes with a VPC: its members reach each other, and everything.
     pub(super) fn default_of(ec2: &mut Ec2, vpc: &str, call: &mut Call<'_>) {
-        let id = ec2.add_group(vpc, DEFAULT, "default VPC security group", call);
+        let id = ec2.add_group(vpc, DEFAULT, "default VPC security group", call.ids);
         let rule = Rule {
             group: id.clone(),
             egress: false,
@@ -177,7 +178,7 @@ fn create(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
         let message = format!("The security group '{name}' already exists for VPC '{vpc}'");
         return Err(Fault::new("InvalidGroup.Duplicate", message));
     }
-    let id = ec2.add_group(vpc, name, description, call);
+    let id = ec2.add_group(vpc, name, description, call.ids);
     ec2.tag(&id, tags);
     let view = View::begun(ec2, call.cx);
     xml.leaf("return", true);
@@ -220,9 +221,9 @@ impl Ec2 {
         vpc: &str,
         name: &str,
         description: &str,
-        call: &mut Call<'_>,
+        ids: &mut Ids,
     ) -> String {
-        let id = call.ids.aws("sg");
+        let id = ids.aws("sg");
         let group = Group {
             vpc: vpc.to_owned(),
             name: name.to_owned(),
@@ -237,7 +238,7 @@ impl Ec2 {
             peer: Peer::everyone(),
             description: None,
         };
-        self.add_rule(rule, call.ids);
+        self.add_rule(rule, ids);
         id
     }
 

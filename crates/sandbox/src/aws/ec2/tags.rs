@@ -9,7 +9,7 @@ use crate::aws::xml::Xml;
 use std::collections::BTreeMap;
 
 /// Tags of one object.
-pub(super) type Tags = BTreeMap<String, String>;
+pub(crate) type Tags = BTreeMap<String, String>;
 
 /// The most that an object can have.
 const MOST: usize = 50;

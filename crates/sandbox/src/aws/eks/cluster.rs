@@ -157,7 +157,9 @@ impl Cluster {
         });
         let stays = self.living.settle(now);
         if !stays {
-            network::release(ec2, &self.living.shown.resources_vpc_config);
+            let shown = &self.living.shown;
+            network::detach(ec2, &shown.arn);
+            network::drop_group(ec2, &shown.resources_vpc_config.cluster_security_group_id);
         }
         stays
     }

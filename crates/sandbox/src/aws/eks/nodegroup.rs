@@ -86,6 +86,7 @@ impl Nodegroup {
 
     /// Takes from EC2 what it had there.
     pub(crate) fn release(&self, ec2: &mut Ec2) {
+        network::detach(ec2, &self.living.shown.nodegroup_arn);
         if let Some(group) = &self.remote_access_group {
             network::drop_group(ec2, group);
         }

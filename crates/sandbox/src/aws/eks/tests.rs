@@ -24,7 +24,7 @@ fn status(cloud: &mut Cloud, path: &str, of: &str) -> String {
 #[test]
 fn a_cluster_is_made_and_goes() {
     let mut cloud = platform::account();
-    let made = cloud.eks("POST /clusters", &cluster()).unwrap();
+    let made = cloud.eks("POST /clusters", &cluster(&cloud)).unwrap();
     let made = &made["cluster"];
     assert_eq!(made["status"], "CREATING");
     assert_eq!(made["certificateAuthority"], json!({}));
@@ -66,7 +66,7 @@ fn a_cluster_is_made_and_goes() {
 #[test]
 fn the_same_request_makes_no_second_cluster() {
     let mut cloud = platform::account();
-    let mut asked = cluster();
+    let mut asked = cluster(&cloud);
     asked["clientRequestToken"] = json!("t");
     let first = cloud.eks("POST /clusters", &asked).unwrap();
     let again = cloud.eks("POST /clusters", &asked).unwrap();
@@ -111,7 +111,7 @@ fn clusters_that_cannot_be_are_refused() {
             "InvalidParameterException: Private and public endpoint access cannot be false",
         ),
     ] {
-        let mut asked = cluster();
+        let mut asked = cluster(&cloud);
         *asked.pointer_mut(path).unwrap() = value;
         assert_eq!(refusal(&mut cloud, "POST /clusters", &asked), expected);
     }
@@ -207,7 +207,7 @@ fn updates_change_what_they_name() {
 fn node_groups_hold_their_cluster() {
     let mut cloud = up();
     let made = cloud
-        .eks("POST /clusters/main/node-groups", &platform::nodes())
+        .eks("POST /clusters/main/node-groups", &platform::nodes(&cloud))
         .unwrap();
     assert_eq!(made["nodegroup"]["status"], "CREATING");
     let shown = cloud.eks("GET /clusters/main/node-groups/a", NONE).unwrap();
@@ -248,7 +248,7 @@ fn node_groups_hold_their_cluster() {
 fn node_groups_change() {
     let mut cloud = up();
     cloud
-        .eks("POST /clusters/main/node-groups", &platform::nodes())
+        .eks("POST /clusters/main/node-groups", &platform::nodes(&cloud))
         .unwrap();
     let change = json!({
         "labels": {"addOrUpdateLabels": {"a": "b"}},
@@ -525,4 +525,83 @@ fn nonsense_is_refused() {
     assert!(
         refusal(&mut cloud, "GET /tags/arn%3Aaws%3Aeks", NONE).starts_with("NotFoundException")
     );
+}
+
+#[test]
+fn a_cluster_holds_its_network() {
+    let mut cloud = up();
+    let shown = cloud.eks("GET /clusters/main", NONE).unwrap();
+    let config = &shown["cluster"]["resourcesVpcConfig"];
+    let vpc = config["vpcId"].as_str().unwrap();
+    let group = config["clusterSecurityGroupId"].as_str().unwrap();
+    let groups = format!("Action=DescribeSecurityGroups&GroupId.1={group}");
+    assert_eq!(cloud.element("ec2", &groups, "vpcId"), vpc);
+    assert!(
+        cloud
+            .query("ec2", &groups)
+            .contains("<key>aws:eks:cluster-name</key><value>main</value>")
+    );
+    let subnet = cloud.subnets[0].clone();
+    let delete = format!("Action=DeleteSubnet&SubnetId={subnet}");
+    assert_eq!(cloud.element("ec2", &delete, "Code"), "DependencyViolation");
+    let nodes = platform::nodes(&cloud);
+    cloud
+        .eks("POST /clusters/main/node-groups", &nodes)
+        .unwrap();
+    let interfaces = format!(
+        "Action=DescribeNetworkInterfaces&Filter.1.Name=subnet-id&Filter.1.Value.1={subnet}"
+    );
+    assert_eq!(
+        cloud
+            .query("ec2", &interfaces)
+            .matches("<networkInterfaceId>")
+            .count(),
+        2
+    );
+    cloud
+        .eks("DELETE /clusters/main/node-groups/a", NONE)
+        .unwrap();
+    cloud.eks("GET /clusters/main", NONE).unwrap();
+    cloud.eks("DELETE /clusters/main", NONE).unwrap();
+    // EKS is not asked again: what it has in EC2 goes all the same.
+    assert_eq!(
+        cloud.element("ec2", &groups, "Code"),
+        "InvalidGroup.NotFound"
+    );
+    for subnet in cloud.subnets.clone() {
+        let delete = format!("Action=DeleteSubnet&SubnetId={subnet}");
+        assert!(
+            cloud
+                .query("ec2", &delete)
+                .contains("<return>true</return>")
+        );
+    }
+    let gone = cloud.query("ec2", &format!("Action=DeleteVpc&VpcId={vpc}"));
+    assert!(gone.contains("<return>true</return>"), "{gone}");
+}
+
+#[test]
+fn clusters_need_subnets_in_two_zones_of_one_vpc() {
+    let mut cloud = platform::account();
+    let mut asked = cluster(&cloud);
+    let one = cloud.subnets[0].clone();
+    for (subnets, expected) in [
+        (
+            json!([one]),
+            "InvalidParameterException: Subnets specified must be in at least two different AZs",
+        ),
+        (
+            json!([]),
+            "InvalidParameterException: Subnets must be specified",
+        ),
+        (
+            json!([one, "subnet-0123456789abcdef0"]),
+            "InvalidParameterException: The subnet ID 'subnet-0123456789abcdef0' does not exist (Service: AmazonEC2; Status Code: 400; Error Code: InvalidSubnetID.NotFound)",
+        ),
+    ] {
+        asked["resourcesVpcConfig"]["subnetIds"] = subnets;
+        assert_eq!(refusal(&mut cloud, "POST /clusters", &asked), expected);
+    }
+    let interfaces = cloud.query("ec2", "Action=DescribeNetworkInterfaces");
+    assert!(!interfaces.contains("networkInterfaceId"));
 }

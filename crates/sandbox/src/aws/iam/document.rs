@@ -124,8 +124,9 @@ mod tests {
 
     #[test]
     fn services_are_trusted() {
-        let trusts =
-            |text: &str, service: &str| trusts(text, "Service", "sts:AssumeRole", |name| name == service);
+        let trusts = |text: &str, service: &str| {
+            trusts(text, "Service", "sts:AssumeRole", |name| name == service)
+        };
         assert!(trusts(TRUST, "eks.amazonaws.com"));
         assert!(!trusts(TRUST, "ec2.amazonaws.com"));
         assert!(!trusts(

@@ -131,11 +131,18 @@ fn described(input: &Input, scene: &mut Scene<'_>) -> Result<Described, Fault> {
         cluster_security_group_id: network::cluster_group(&input.name, &vpc.vpc_id, scene),
         ..vpc
     };
+    let arn = scene.arn(&format!("cluster/{}", input.name));
+    let attached = network::attach(&input.name, &arn, &resources_vpc_config, scene);
+    if let Err(fault) = attached {
+        network::detach(scene.ec2, &arn);
+        network::drop_group(scene.ec2, &resources_vpc_config.cluster_security_group_id);
+        return Err(fault);
+    }
     let code = scene.ids.text(b"0123456789ABCDEF", 32);
     let region = scene.region;
     Ok(Described {
         name: input.name.clone(),
-        arn: scene.arn(&format!("cluster/{}", input.name)),
+        arn,
         created_at: scene.seconds(),
         version: minor.name.to_owned(),
         endpoint: format!("https://{code}.gr7.{region}.eks.amazonaws.com"),

@@ -53,7 +53,7 @@ pub(crate) fn update_config(
     scene: &mut Scene<'_>,
 ) -> Result<Value, Fault> {
     let config: Config = call.input()?;
-    start(eks, call, scene, "ConfigUpdate", |to, _, _| {
+    start(eks, call, scene, "ConfigUpdate", |to, _| {
         configure(config, to)
     })
 }
@@ -65,8 +65,8 @@ pub(crate) fn update_version(
     scene: &mut Scene<'_>,
 ) -> Result<Value, Fault> {
     let asked: Version = call.input()?;
-    start(eks, call, scene, "VersionUpdate", |to, cluster, scene| {
-        move_to(&asked, to, cluster, scene)
+    start(eks, call, scene, "VersionUpdate", |to, cluster| {
+        move_to(&asked, to, cluster)
     })
 }
 
@@ -76,7 +76,7 @@ fn start(
     call: &Call<'_>,
     scene: &mut Scene<'_>,
     kind: &str,
-    change: impl FnOnce(&mut Described, &str, &Scene<'_>) -> Result<Params, Fault>,
+    change: impl FnOnce(&mut Described, &str) -> Result<Params, Fault>,
 ) -> Result<Value, Fault> {
     let cluster = eks.cluster_mut(call.part(1))?;
     if let Some(update) = Update::repeated(&cluster.updates, call, scene.now)? {
@@ -92,7 +92,7 @@ fn start(
         ));
     }
     let mut to = nodegroup.living.shown.clone();
-    let params = change(&mut to, &cluster.living.shown.version, scene)?;
+    let params = change(&mut to, &cluster.living.shown.version)?;
     to.modified_at = scene.seconds();
     let update = Update::new(Of::Nodegroup(name.to_owned()), kind, params, call, scene);
     let view = update.view(None);
@@ -162,12 +162,7 @@ fn configure(config: Config, to: &mut Described) -> Result<Params, Fault> {
     Ok(params)
 }
 
-fn move_to(
-    asked: &Version,
-    to: &mut Described,
-    cluster: &str,
-    scene: &Scene<'_>,
-) -> Result<Params, Fault> {
+fn move_to(asked: &Version, to: &mut Described, cluster: &str) -> Result<Params, Fault> {
     let mut params = Params::new();
     let version = asked
         .version
@@ -196,7 +191,7 @@ fn move_to(
                 "You cannot specify launch template while updating a nodegroup that was created without one",
             ));
         }
-        let template = launch_template(template, scene)?;
+        let template = launch_template(template)?;
         params.push((
             "LaunchTemplateName",
             template["name"].as_str().unwrap_or_default().to_owned(),

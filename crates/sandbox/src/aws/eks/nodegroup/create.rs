@@ -62,27 +62,27 @@ pub(crate) fn create(
     check_name(&name)?;
     tags::check(&input.tags)?;
     let mut described = described(&input, cluster, scene)?;
-    let mut group = None;
-    if let Some(access) = described
-        .remote_access
-        .as_ref()
-        .filter(|access| access["ec2SshKey"].is_string())
-    {
-        let vpc = &cluster.living.shown.resources_vpc_config.vpc_id;
-        let from = access["sourceSecurityGroups"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
-        let made = network::remote_access_group(&name, vpc, &from, scene);
-        described.resources["remoteAccessSecurityGroup"] = json!(made);
-        group = Some(made);
+    let config = &cluster.living.shown.resources_vpc_config;
+    let remote = described.remote_access.as_ref();
+    let remote = remote.is_some_and(|access| access["ec2SshKey"].is_string());
+    let remote_access_group =
+        remote.then(|| network::remote_access_group(&name, &config.vpc_id, scene));
+    if let Some(group) = &remote_access_group {
+        described.resources["remoteAccessSecurityGroup"] = json!(group);
     }
+    network::run_nodes(
+        described.scaling_config.desired_size,
+        &described.nodegroup_arn,
+        &described.subnets,
+        &config.cluster_security_group_id,
+        scene,
+    );
     access::admit_nodes(cluster, &described.node_role, &described.ami_type, scene);
     let nodegroup = Nodegroup {
         living: Living::new(described, scene.due),
         tags: input.tags,
         origin: call.origin(),
-        remote_access_group: group,
+        remote_access_group,
     };
     let view = nodegroup.view();
     cluster.nodegroups.insert(name, nodegroup);
@@ -154,9 +154,7 @@ fn described(input: &Input, cluster: &Cluster, scene: &mut Scene<'_>) -> Result<
         disk_size: input.disk_size.or_else(|| template.is_none().then_some(20)),
         update_config: update_of(&input.update_config)?,
         node_repair_config: input.node_repair_config.clone(),
-        launch_template: template
-            .map(|asked| launch_template(asked, scene))
-            .transpose()?,
+        launch_template: template.map(launch_template).transpose()?,
     })
 }
 
@@ -192,14 +190,14 @@ pub(super) fn release(asked: Option<&str>, minor: &Minor) -> Result<String, Faul
 }
 
 /// The launch template, with its id and its name.
-pub(super) fn launch_template(asked: &Value, scene: &Scene<'_>) -> Result<Value, Fault> {
+pub(super) fn launch_template(asked: &Value) -> Result<Value, Fault> {
     let (id, name) = (asked["id"].as_str(), asked["name"].as_str());
     if id.is_some() == name.is_some() {
         return Err(invalid(
             "Either provide launch template ID or launch template name in the request.",
         ));
     }
-    let (id, name) = network::launch_template(id, name, scene);
+    let (id, name) = network::launch_template(id, name);
     let version = asked["version"].as_str().unwrap_or("1");
     Ok(json!({"id": id, "name": name, "version": version}))
 }

@@ -3,7 +3,7 @@
 use crate::aws::testing::Cloud;
 use serde_json::{Value, json};
 
-/// An account with roles.
+/// An account with roles, and a VPC with subnets.
 pub(super) fn account() -> Cloud {
     let mut cloud = Cloud::new();
     for (role, service) in [
@@ -23,17 +23,29 @@ pub(super) fn account() -> Cloud {
         );
         assert!(made.contains("<Role>"), "{made}");
     }
+    cloud.subnets = subnets(&mut cloud).into();
     cloud
 }
 
+/// The subnets of a new VPC in two zones.
+fn subnets(cloud: &mut Cloud) -> [String; 2] {
+    let vpc = cloud.element("ec2", "Action=CreateVpc&CidrBlock=10.0.0.0/16", "vpcId");
+    [("a", 0), ("b", 1)].map(|(zone, net)| {
+        let form = format!(
+            "Action=CreateSubnet&VpcId={vpc}&CidrBlock=10.0.{net}.0/24&AvailabilityZone=us-east-1{zone}"
+        );
+        cloud.element("ec2", &form, "subnetId")
+    })
+}
+
 /// What a cluster is made from.
-pub(super) fn cluster() -> Value {
+pub(super) fn cluster(cloud: &Cloud) -> Value {
     json!({
         "name": "main",
         "version": "1.33",
         "roleArn": "arn:aws:iam::123456789012:role/plane",
         "resourcesVpcConfig": {
-            "subnetIds": ["subnet-1", "subnet-2"],
+            "subnetIds": cloud.subnets,
             "endpointPublicAccess": true,
         },
         "accessConfig": {"authenticationMode": "API_AND_CONFIG_MAP"},
@@ -42,11 +54,11 @@ pub(super) fn cluster() -> Value {
 }
 
 /// What a node group is made from.
-pub(super) fn nodes() -> Value {
+pub(super) fn nodes(cloud: &Cloud) -> Value {
     json!({
         "nodegroupName": "a",
         "nodeRole": "arn:aws:iam::123456789012:role/nodes",
-        "subnets": ["subnet-1", "subnet-2"],
+        "subnets": cloud.subnets,
         "scalingConfig": {"minSize": 1, "maxSize": 3, "desiredSize": 2},
     })
 }
@@ -54,6 +66,6 @@ pub(super) fn nodes() -> Value {
 /// An account with a cluster that is up.
 pub(super) fn up() -> Cloud {
     let mut cloud = account();
-    cloud.eks("POST /clusters", &cluster()).unwrap();
+    cloud.eks("POST /clusters", &cluster(&cloud)).unwrap();
     cloud
 }
