@@ -27,12 +27,27 @@ pub(crate) fn from_gax(error: &Gax) -> Error {
         };
         return Error::new(kind, reason, chain(error));
     }
-    let kind = kind_of(status.unwrap_or(0), &reason);
+    let kind = match kind_of(status.unwrap_or(0), &reason) {
+        ErrorKind::Denied if is_about_a_rate(&message) => ErrorKind::Throttled,
+        kind => kind,
+    };
     let code = match status {
         Some(status) if reason.is_empty() => status.to_string(),
         _ => reason,
     };
     Error::new(kind, code, message)
+}
+
+/// Whether a refusal is one for being too fast. The client keeps nothing of an answer of Compute Engine that says so but this.
+fn is_about_a_rate(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    [
+        "rate exceeded",
+        "rate limit exceeded",
+        "quota exceeded for quota metric",
+    ]
+    .iter()
+    .any(|text| message.contains(text))
 }
 
 /// For reads: nothing there is no error.

@@ -13,6 +13,8 @@ mod labels;
 mod names;
 mod operations;
 mod services;
+#[cfg(test)]
+mod testing;
 
 pub use clients::Clients;
 pub use config::Config;

@@ -10,7 +10,10 @@ const ABOUT: About = About {
     version: provider_google::VERSION,
 };
 
-#[expect(clippy::disallowed_methods, reason = "the program hands the environment down")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program hands the environment down"
+)]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

@@ -3,7 +3,7 @@
 use crate::Google;
 use crate::error::{from_gax, of_operation};
 use google_cloud_compute_v1::model::{Operation, operation::Status};
-use sdk::{Cx, Error, Probe, Waiter};
+use sdk::{Cx, Error, Incomplete, Keep, Probe, Waiter};
 use std::time::Duration;
 
 /// Waits until an operation of Compute Engine is done, asking by its name. That it failed is an error.
@@ -15,8 +15,31 @@ pub(crate) async fn finish(
     operation: Operation,
     typical: Duration,
 ) -> Result<(), Error> {
+    outcome(&ended(cx, project, operation, typical).await?)
+}
+
+/// Waits until an operation that makes `made` is done. If the operation failed, nothing was made; if it cannot be followed to
+/// its end, the object is kept.
+pub(crate) async fn finish_create<M: Clone>(
+    cx: &Cx<'_, Google>,
+    project: &str,
+    operation: Operation,
+    typical: Duration,
+    made: &M,
+) -> Result<(), Incomplete<M>> {
+    let ended = ended(cx, project, operation, typical).await.keep(made)?;
+    Ok(outcome(&ended)?)
+}
+
+/// The operation once it is done.
+async fn ended(
+    cx: &Cx<'_, Google>,
+    project: &str,
+    operation: Operation,
+    typical: Duration,
+) -> Result<Operation, Error> {
     if operation.status == Some(Status::Done) {
-        return outcome(&operation);
+        return Ok(operation);
     }
     let name = operation.name.clone().unwrap_or_default();
     let region = operation.region.as_deref().map(crate::names::last);
@@ -46,8 +69,7 @@ pub(crate) async fn finish(
             )),
         }
     };
-    let done = waiter.until(probe).await.map_err(Error::from)?;
-    outcome(&done)
+    waiter.until(probe).await.map_err(Error::from)
 }
 
 fn outcome(operation: &Operation) -> Result<(), Error> {

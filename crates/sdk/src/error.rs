@@ -121,6 +121,15 @@ pub struct Incomplete<M> {
     pub error: Error,
 }
 
+impl<M> Incomplete<M> {
+    /// Says what was being done, unless somebody nearer to it has said so.
+    #[must_use]
+    pub fn doing(mut self, what: impl Into<String>) -> Self {
+        self.error = self.error.doing(what);
+        self
+    }
+}
+
 impl<M> From<Error> for Incomplete<M> {
     fn from(error: Error) -> Self {
         Self { state: None, error }

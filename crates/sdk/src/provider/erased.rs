@@ -250,6 +250,10 @@ impl<R: Resource> AnyResource<R::Cloud> for Typed<R> {
                 true => lifecycle::resume(self.shape(), &planned, model, &cx).await,
                 false => model.create(&cx).await,
             };
+            let applied = match applied {
+                Err(incomplete) => Err(lifecycle::as_it_is(incomplete, None, &cx).await),
+                made => made,
+            };
             let mut changed = self.changed(applied, &planned);
             changed.settle = cx.settles();
             changed
@@ -265,7 +269,11 @@ impl<R: Resource> AnyResource<R::Cloud> for Typed<R> {
     ) -> BoxFuture<'a, Changed> {
         async move {
             let cx = Cx::new(cloud, timeout::<R>(&planned, "update"));
-            let applied = R::decode(&planned).update(R::decode(&prior), &cx).await;
+            let was = R::decode(&prior);
+            let applied = match R::decode(&planned).update(was.clone(), &cx).await {
+                Err(incomplete) => Err(lifecycle::as_it_is(incomplete, Some(was), &cx).await),
+                changed => changed,
+            };
             self.changed(applied, &planned)
         }
         .boxed()

@@ -7,6 +7,7 @@ use crate::resource::{Cx, Resource};
 use crate::{Applied, Error, ErrorKind, Incomplete};
 use cty::{Path, Value};
 use diags::Diagnostics;
+use std::time::Duration;
 
 /// A planned object.
 pub(crate) struct Planned {
@@ -90,6 +91,25 @@ pub(crate) async fn resume<R: Resource>(
         state: Some(Box::new(found)),
         error: Error::new(ErrorKind::Other, "", message).doing("resuming an interrupted create"),
     })
+}
+
+/// How long a read after a failure may take: the cloud may not answer at all.
+const READ_AFTER_FAILURE: Duration = Duration::from_secs(30);
+
+/// After a failure: with the object as a read finds it, so that what is saved is what exists. If it cannot be read, with what
+/// is known of it. `prior` is the object before the change.
+pub(crate) async fn as_it_is<R: Resource>(
+    mut incomplete: Incomplete<R>,
+    prior: Option<R>,
+    cx: &Cx<'_, R::Cloud>,
+) -> Incomplete<R> {
+    let known = incomplete.state.as_deref().cloned().or(prior);
+    if let Some(known) = known
+        && let Ok(Ok(Some(now))) = tokio::time::timeout(READ_AFTER_FAILURE, known.read(cx)).await
+    {
+        incomplete.state = Some(Box::new(now));
+    }
+    incomplete
 }
 
 /// The planned object, with what is unknown in it as it is in the object found.

@@ -5,7 +5,7 @@ use crate::created;
 use crate::deletion::Deletion;
 use crate::error::{absent, from_gax};
 use crate::names::{self, needed};
-use crate::operations::finish;
+use crate::operations::{finish, finish_create};
 use google_cloud_compute_v1::model;
 use google_cloud_gax::options::RequestOptionsBuilder;
 use sdk::{Applied, Attr, Blocks, Cx, Error, Keep, Model, Problems, Resource};
@@ -17,7 +17,7 @@ const TYPICAL: Duration = Duration::from_secs(20);
 
 /// A VPC network: a private, global network in which regional subnetworks lie.
 #[derive(Model, Clone, Debug, PartialEq)]
-#[model(type_name = "google_compute_network", timeouts(create = "20m", update = "20m", delete = "20m"), unbuilt = include_str!("network.unbuilt"))]
+#[model(type_name = "google_compute_network", legacy, timeouts(create = "20m", update = "20m", delete = "20m"), unbuilt = include_str!("network.unbuilt"))]
 pub(crate) struct Network {
     /// `projects/{project}/global/networks/{name}`.
     #[attr(optional, computed)]
@@ -102,10 +102,12 @@ impl Resource for Network {
             .map_err(|error| {
                 from_gax(&error).doing(format!("creating network {}", self.name.as_str()))
             })?;
-        finish(cx, &project, operation, TYPICAL)
-            .await
-            .doing(format!("creating network {}", self.name.as_str()))?;
         let created = self.clone();
+        finish_create(cx, &project, operation, TYPICAL, &created)
+            .await
+            .map_err(|incomplete| {
+                incomplete.doing(format!("creating network {}", self.name.as_str()))
+            })?;
         let found = self.read(cx).await.keep(&created)?;
         found
             .ok_or_else(|| Error::invalid("The network vanished while it was created."))
@@ -285,5 +287,22 @@ impl From<&Network> for model::Network {
                 network.network_firewall_policy_enforcement_order.as_str(),
             )
             .set_or_clear_params(params)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "google_compute_network",
+        create: r#"
+            name                    = "a"
+            auto_create_subnetworks = false"#,
+        update: &[r#"
+            name                    = "a"
+            auto_create_subnetworks = false
+            routing_mode            = "GLOBAL""#],
+        replace: &[r#"
+            name                    = "b"
+            auto_create_subnetworks = false"#],
+        import: "{id}",
     }
 }
