@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// What is kept beside the objects: sequences, memories of requests, operations, indexes.
-const NO_OBJECTS: [&str; 11] = [
+/// What is kept beside the objects: what a region has of itself, sequences, memories of requests, operations, indexes.
+const NO_OBJECTS: [&str; 12] = [
+    "dhcp_options",
     "ids",
     "leaving",
     "next",

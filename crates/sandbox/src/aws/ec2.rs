@@ -49,7 +49,7 @@ pub struct Ec2 {
     transit_tables: BTreeMap<String, transit_gateway::Table>,
     vpcs: BTreeMap<String, vpc::Vpc>,
     /// What is being deleted.
-    departures: Vec<departure::Departure>,
+    leaving: Vec<departure::Departure>,
     /// The tags of all objects that have any.
     tags: BTreeMap<String, Tags>,
     /// What was made for a client token: by operation and token.

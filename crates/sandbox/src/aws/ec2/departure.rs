@@ -9,6 +9,15 @@ use std::fmt::Display;
 /// How long something that is deleted can still be seen, in milliseconds.
 pub(super) const LINGER: u64 = 60 * 60 * 1000;
 
+/// Whether something is there, or only still shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Presence {
+    #[default]
+    There,
+    Deleted,
+}
+
 /// Something that is being deleted.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Departure {
@@ -20,18 +29,28 @@ impl Ec2 {
     /// Notes what is gone when the time has come.
     pub(super) fn depart(&mut self, due: Instant, id: &str) {
         let id = id.to_owned();
-        self.departures.push(Departure { due, id });
+        self.leaving.push(Departure { due, id });
     }
 
     /// Lets go what the things held whose time has come. Before every operation: nothing happens in between.
     pub(super) fn settle(&mut self, clock: Clock) {
         let gone = self
-            .departures
+            .leaving
             .extract_if(.., |departure| clock.reached(departure.due));
         let gone: Vec<Departure> = gone.collect();
         for Departure { id, .. } in gone {
             self.remove_interfaces_of(&id);
             self.detached(&id);
+            self.tags.remove(&id);
+            let of = match super::kind(&id) {
+                "nat" => self.nat_gateways.get_mut(&id).map(|of| &mut of.state),
+                "tgw" => self.transit_gateways.get_mut(&id).map(|of| &mut of.state),
+                "tgw-attach" => self.attachments.get_mut(&id).map(|of| &mut of.state),
+                _ => self.transit_tables.get_mut(&id).map(|of| &mut of.state),
+            };
+            if let Some(state) = of {
+                *state = Presence::Deleted;
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 mod addresses;
 
 use super::address::Address;
-use super::departure::{LINGER, time};
+use super::departure::{LINGER, Presence, time};
 use super::describe::{Described, View, describe, not_found, write_one};
 use super::interface::Wanted;
 use super::subnet::Subnet;
@@ -35,6 +35,7 @@ pub(super) struct NatGateway {
     /// Why it failed: code and message.
     failure: Option<(String, String)>,
     deleted: Option<Deleted>,
+    pub(super) state: Presence,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -201,6 +202,7 @@ fn wanted(ec2: &Ec2, call: &Call<'_>) -> Result<NatGateway, Fault> {
         addresses_due: due,
         failure: failure.map(|(code, message)| (code.to_owned(), message)),
         deleted: None,
+        state: Presence::There,
     })
 }
 

@@ -4,7 +4,7 @@ mod attachment;
 mod options;
 mod table;
 
-use super::departure::{LINGER, time};
+use super::departure::{LINGER, Presence, time};
 use super::describe::{Described, View, describe, not_found, write_one};
 use super::{Answer, Call, Ec2, Operation, tags};
 use crate::aws::fault::Fault;
@@ -22,6 +22,7 @@ pub(super) struct TransitGateway {
     description: String,
     options: Options,
     life: Life,
+    pub(super) state: Presence,
 }
 
 /// When something was made, changed and deleted.
@@ -176,6 +177,7 @@ fn create(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
             .to_owned(),
         options,
         life: Life::new(call),
+        state: Presence::There,
     };
     ec2.transit_gateways.insert(id.clone(), gateway);
     ec2.tag(&id, tags);
@@ -245,11 +247,13 @@ fn delete(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
         return Err(incorrect_state(message));
     }
     let due = call.cx.clock.due();
-    for table in own {
-        if let Some(table) = ec2.transit_tables.get_mut(&table) {
+    for table_id in own {
+        if let Some(table) = ec2.transit_tables.get_mut(&table_id) {
             table.end(due);
         }
+        ec2.depart(due, &table_id);
     }
+    ec2.depart(due, id);
     if let Some(gateway) = ec2.transit_gateways.get_mut(id) {
         gateway.life.deleted = Some(due);
     }

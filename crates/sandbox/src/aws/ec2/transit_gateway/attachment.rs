@@ -2,7 +2,7 @@
 
 use super::options::{switch, word};
 use super::{Life, Table, TransitGateway, incorrect_state};
-use crate::aws::ec2::departure::time;
+use crate::aws::ec2::departure::{Presence, time};
 use crate::aws::ec2::describe::{Described, Page, View, not_found, write_one};
 use crate::aws::ec2::filter::Filters;
 use crate::aws::ec2::interface::Wanted;
@@ -26,6 +26,7 @@ pub(in crate::aws::ec2) struct Attachment {
     ipv6: bool,
     appliance_mode: bool,
     life: Life,
+    pub(in crate::aws::ec2) state: Presence,
 }
 
 impl Described for Attachment {
@@ -132,6 +133,7 @@ pub(super) fn create(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answe
         ipv6: switch(call, "Ipv6Support")?.unwrap_or(false),
         appliance_mode: switch(call, "ApplianceModeSupport")?.unwrap_or(false),
         life: Life::new(call),
+        state: Presence::There,
     };
     let association = gateway.options.association_table().cloned();
     let propagation = gateway.options.propagation_table().cloned();

@@ -2,7 +2,7 @@
 
 use super::attachment::Attachment;
 use super::{Life, TransitGateway, incorrect_state};
-use crate::aws::ec2::departure::time;
+use crate::aws::ec2::departure::{Presence, time};
 use crate::aws::ec2::describe::{Described, Page, View, not_found, write_one};
 use crate::aws::ec2::filter::Filters;
 use crate::aws::ec2::{Answer, Call, Ec2, tags};
@@ -21,6 +21,7 @@ pub(in crate::aws::ec2) struct Table {
     /// Attachments that tell it their routes, and since when.
     pub(super) propagations: BTreeMap<String, Instant>,
     life: Life,
+    pub(in crate::aws::ec2) state: Presence,
 }
 
 impl Described for Table {
@@ -76,6 +77,7 @@ impl Table {
             associations: BTreeMap::new(),
             propagations: BTreeMap::new(),
             life: Life::new(call),
+            state: Presence::There,
         }
     }
 
@@ -129,6 +131,7 @@ pub(super) fn delete(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answe
         table.propagations.clear();
         table.end(due);
     }
+    ec2.depart(due, id);
     write(ec2, call, id, xml)
 }
 
