@@ -6,6 +6,7 @@
 mod call;
 mod cidr;
 mod compute;
+mod container;
 mod failure;
 mod iam;
 mod long;
@@ -39,6 +40,7 @@ pub struct Project {
     long: BTreeMap<String, long::Long>,
     iam: iam::Iam,
     compute: compute::Compute,
+    container: container::Container,
 }
 
 impl Project {
@@ -55,6 +57,7 @@ impl Project {
             long: BTreeMap::new(),
             iam: iam::Iam::default(),
             compute: compute::Compute::default(),
+            container: container::Container::default(),
         };
         project.policy = policy::Policy::owned(project.next_fingerprint());
         project.create_default_network();
@@ -123,6 +126,19 @@ impl Project {
                     Ok(info),
                 )
             }
+            [
+                "projects",
+                _,
+                "locations" | "zones",
+                location,
+                ref rest @ ..,
+            ] => {
+                let answer = match self.check_enabled("container") {
+                    Ok(()) => self.answer_container(call, version, location, rest),
+                    Err(failure) => (unknown(), Err(failure)),
+                };
+                styled(Style::Both, answer)
+            }
             ["projects", _, "roles"] => (
                 "iam.projects.roles.list".to_owned(),
                 Style::Both,
@@ -139,7 +155,7 @@ impl Project {
 
     /// Whether a cluster has brought the project's pool of workload identities.
     fn has_workload_pool(&self) -> bool {
-        true
+        self.container.workload_pool
     }
 
     /// Whether that is what this project is called: its id, its number, or `-` for any.

@@ -5,16 +5,20 @@
 
 mod addresses;
 mod firewalls;
+mod groups;
 mod kind;
 mod listing;
 mod networks;
 mod operations;
-mod places;
+pub(super) mod places;
 mod reading;
 mod routers;
 mod routes;
 mod subnetworks;
 mod writing;
+
+pub(super) use subnetworks::ranges_of;
+pub(super) use writing::is_name;
 
 use super::call::Call;
 use super::failure::Failure;
@@ -73,6 +77,12 @@ impl Project {
             ["zones", zone, "machineTypes", ref rest @ ..] if get => {
                 self.answer_machine_types(call, zone, rest)
             }
+            [
+                "zones",
+                zone,
+                collection @ ("instanceGroupManagers" | "instanceGroups"),
+                ref rest @ ..,
+            ] if get => self.answer_groups(call, zone, collection, rest),
             ["aggregated", collection] if get => self.answer_aggregated(call, collection),
             ["global", collection, ref rest @ ..] => {
                 self.answer_collection(call, "global", collection, rest)
@@ -215,7 +225,7 @@ impl Project {
     }
 
     /// Who uses an object.
-    fn users<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a str> {
+    pub(super) fn users<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a str> {
         let users = self.compute.uses.get(path).into_iter().flatten();
         users.map(String::as_str)
     }

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::policy::Policy;
 use super::{Answer, Project};
 use keys::Key;
+pub(super) use keys::base64;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

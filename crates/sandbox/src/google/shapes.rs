@@ -6,7 +6,7 @@
 
 use super::failure::Failure;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 type Fields = BTreeMap<&'static str, &'static str>;
@@ -17,7 +17,7 @@ static SHAPES: LazyLock<BTreeMap<&'static str, Fields>> = LazyLock::new(|| {
         .filter(|line| !line.starts_with(['#', '@']))
         .filter_map(|line| {
             let mut words = line.split(' ');
-            let name = words.next()?;
+            let name = words.next()?.trim_start_matches('~');
             Some((
                 name,
                 words.filter_map(|word| word.split_once(':')).collect(),
@@ -40,6 +40,21 @@ static ENUMERATIONS: LazyLock<BTreeMap<&'static str, Vec<(&'static str, Option<i
             })
             .collect()
     });
+
+/// The messages in which a default is none.
+static IMPLICIT: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("shapes.txt").lines();
+    lines
+        .filter_map(|line| line.strip_prefix('~')?.split(' ').next())
+        .collect()
+});
+
+/// Whether a message has a field.
+pub(super) fn has(shape: &str, field: &str) -> bool {
+    SHAPES
+        .get(shape)
+        .is_some_and(|fields| fields.contains_key(field))
+}
 
 /// A body as a message of that name.
 pub(super) fn check(shape: &str, body: &Value) -> Result<Map<String, Value>, Failure> {
@@ -75,12 +90,34 @@ fn message(shape: &str, value: &Value, path: &str) -> Result<Map<String, Value>,
             path => format!("{path}.{}", snake(&camel)),
         };
         if !value.is_null() {
-            out.insert(camel, typed(of, value, &at)?);
+            let explicit = of.starts_with('!') || !IMPLICIT.contains(shape);
+            let value = typed(of.trim_start_matches('!'), value, &at)?;
+            if explicit || !is_default(of, &value) {
+                out.insert(camel, value);
+            }
         } else if shape_allows_null(of) {
             out.insert(camel, Value::Null);
         }
     }
     Ok(out)
+}
+
+/// Whether a value is what a field has of which nothing is said. Messages are never.
+fn is_default(of: &str, value: &Value) -> bool {
+    match value {
+        Value::Bool(value) => !value,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) if of == "l" => text == "0",
+        Value::String(text) => {
+            let values = of.strip_prefix('@').and_then(|of| ENUMERATIONS.get(of));
+            let zero =
+                values.and_then(|values| values.iter().find(|(_, number)| *number == Some(0)));
+            text.is_empty() || zero.is_some_and(|(name, _)| name == text)
+        }
+        Value::Array(items) => items.is_empty(),
+        Value::Object(entries) => of.starts_with('%') && entries.is_empty(),
+        Value::Null => true,
+    }
 }
 
 /// A null clears a field of a patch; only where the services look at it.
@@ -218,7 +255,7 @@ mod tests {
     fn every_shape_names_what_exists() {
         for (shape, fields) in &*SHAPES {
             for (field, of) in fields {
-                let of = of.trim_start_matches(['*', '%']);
+                let of = of.trim_start_matches(['*', '%', '!']);
                 let exists = match of.strip_prefix('@') {
                     Some(of) => ENUMERATIONS.contains_key(of),
                     None => ["s", "b", "i", "l", "n", "?"].contains(&of) || SHAPES.contains_key(of),

@@ -348,6 +348,52 @@ impl Project {
         Ok(())
     }
 
+    /// Adds ranges that a cluster makes for itself.
+    pub(in super::super) fn add_secondary_ranges(
+        &mut self,
+        path: &str,
+        new: Vec<(String, String)>,
+    ) {
+        let fingerprint = self.next_fingerprint();
+        let Some(object) = self
+            .compute
+            .objects
+            .get_mut(path)
+            .filter(|_| !new.is_empty())
+        else {
+            return;
+        };
+        let ranges = object.value["secondaryIpRanges"].as_array();
+        let mut ranges = ranges.cloned().unwrap_or_default();
+        let new = new.into_iter();
+        ranges.extend(new.map(|(name, range)| json!({"rangeName": name, "ipCidrRange": range})));
+        object.value["secondaryIpRanges"] = json!(ranges);
+        object.value["fingerprint"] = json!(fingerprint);
+    }
+
+    /// Removes them.
+    pub(in super::super) fn remove_secondary_ranges(&mut self, path: &str, names: &[String]) {
+        let fingerprint = self.next_fingerprint();
+        let Some(object) = self
+            .compute
+            .objects
+            .get_mut(path)
+            .filter(|_| !names.is_empty())
+        else {
+            return;
+        };
+        if let Some(ranges) = object.value["secondaryIpRanges"].as_array_mut() {
+            let own = |range: &Value| names.iter().any(|name| range["rangeName"] == json!(name));
+            ranges.retain(|range| !own(range));
+        }
+        if object.value["secondaryIpRanges"] == json!([])
+            && let Some(fields) = object.value.as_object_mut()
+        {
+            fields.shift_remove("secondaryIpRanges");
+        }
+        object.value["fingerprint"] = json!(fingerprint);
+    }
+
     /// `expandIpCidrRange`, `setPrivateIpGoogleAccess`.
     pub(super) fn acted_subnetwork(
         &mut self,

@@ -191,7 +191,7 @@ impl Project {
 }
 
 /// What Compute allows as a name.
-pub(super) fn is_name(name: &str) -> bool {
+pub(in super::super) fn is_name(name: &str) -> bool {
     let ends = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     name.len() <= 63
         && name.starts_with(|letter: char| letter.is_ascii_lowercase())

@@ -128,7 +128,8 @@ impl Project {
     }
 }
 
-fn base64(bytes: &[u8]) -> String {
+/// Bytes in base64.
+pub(in super::super) fn base64(bytes: &[u8]) -> String {
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
