@@ -13,6 +13,7 @@ pub(crate) fn answer(inner: &Inner, request: &Request) -> Option<Response> {
             inner.reset();
             Some(ok(&json!({})))
         }
+        ("GET", "objects") => Some(ok(&json!(inner.objects()))),
         ("GET", "inventory") => Some(ok(&json!(inner.inventory()))),
         _ => layers(&inner.requests, &inner.faults, request),
     }

@@ -6,7 +6,8 @@ use crate::listener::{Answer, Dropped, listen, serve};
 use crate::operation::{classify, is_read};
 use crate::state_file::{self, StateFile, StateFileError};
 use crate::{
-    Clock, Cloud, Faults, Options, Request, RequestLog, Requested, admin, aws, google, inventory,
+    Clock, Cloud, Faults, Object, Options, Request, RequestLog, Requested, admin, aws, google,
+    inventory, objects,
 };
 use bytes::Bytes;
 use http_body_util::Full;
@@ -132,6 +133,11 @@ impl Sandbox {
         self.inner.inventory()
     }
 
+    /// Everything that users made.
+    pub fn objects(&self) -> Vec<Object> {
+        self.inner.objects()
+    }
+
     /// Forgets all objects and requests; faults stay, and their calls are counted anew.
     pub fn reset(&self) {
         self.inner.reset();
@@ -163,6 +169,12 @@ impl Inner {
         self.requests.clear();
         self.faults.restart();
         self.changed();
+    }
+
+    pub(crate) fn objects(&self) -> Vec<Object> {
+        let aws = serde_json::to_value(&*lock(&self.aws)).unwrap_or_default();
+        let google = serde_json::to_value(&*lock(&self.google)).unwrap_or_default();
+        objects::list(&aws, &google)
     }
 
     pub(crate) fn inventory(&self) -> BTreeSet<String> {

@@ -4,16 +4,32 @@ use tokio::net::TcpStream;
 
 /// What comes back on a new connection; empty if it breaks.
 pub(crate) async fn send(url: &str, line: &str, body: &str) -> String {
+    exchange(url, line, "", body).await
+}
+
+async fn exchange(url: &str, line: &str, headers: &str, body: &str) -> String {
     let address = url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();
     let text = format!(
-        "{line} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        "{line} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n{body}",
         body.len()
     );
     stream.write_all(text.as_bytes()).await.unwrap();
     let mut answer = String::new();
     let _ = stream.read_to_string(&mut answer).await;
     answer
+}
+
+/// What comes back for a form.
+pub(crate) async fn send_form(url: &str, form: &str) -> String {
+    let line = "POST /";
+    exchange(
+        url,
+        line,
+        "Content-Type: application/x-www-form-urlencoded\r\n",
+        form,
+    )
+    .await
 }
 
 #[tokio::test]
