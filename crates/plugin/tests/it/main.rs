@@ -4,6 +4,7 @@
 //! started otherwise it runs the tests.
 
 mod aws;
+mod costs;
 mod failures;
 mod files;
 mod hostile;
@@ -25,6 +26,9 @@ fn main() -> ExitCode {
         if behaviour == "files" {
             return groma_plugin::main(&files::ABOUT, [], variable, files::Files::new);
         }
+        if behaviour == "hundred" {
+            return groma_plugin::main(&costs::ABOUT, [], variable, costs::Hundred::default);
+        }
         return runtime().block_on(hostile::behave(&behaviour));
     }
     let mut trials = vec![
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
             roundtrip::asked_for_its_schema,
         ),
     ];
+    trials.push(trial("costs::a_hundred_types", costs::a_hundred_types));
     trials.extend(terraform::trials());
     trials.extend(failures::CASES.iter().map(|case| {
         trial(&format!("failures::{}", case.behaviour), move || {
