@@ -167,10 +167,12 @@ pub(crate) async fn a_hundred_types() {
     let source = addrs::Provider::new("example.com", "test", "hundred");
     let program = std::env::current_exe().expect("program");
     let mut best = Duration::MAX;
-    for round in 0..6 {
+    for round in 0..10 {
+        let tls = round % 2 == 0;
         let host = Host::new(HostOptions {
             launch: LaunchOptions {
                 env: vec![(VARIABLE.into(), "hundred".into())],
+                tls,
                 ..LaunchOptions::default()
             },
             cache_dir: Some(cache.path().to_owned()),
@@ -209,10 +211,20 @@ pub(crate) async fn a_hundred_types() {
         }
         let read = middle.elapsed();
         let reading = cpu("self").saturating_sub(ours);
+        let pid = children().pop().expect("process");
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("status");
+        let rss = |name: &str| {
+            status
+                .lines()
+                .find(|l| l.starts_with(name))
+                .unwrap_or("")
+                .to_owned()
+        };
+        let memory = rss("VmHWM") + " " + &rss("RssAnon");
         let theirs: Duration = children().iter().map(|pid| cpu(pid)).sum();
         provider.close().await;
         eprintln!(
-            "round {round}: answered after {answered:?} (host {launched:?}), 100 reads {read:?} (host {reading:?}), provider in all {theirs:?}"
+            "round {round}, TLS {tls}: answered after {answered:?} (host {launched:?}), 100 reads {read:?} (host {reading:?}), provider in all {theirs:?}, {memory}"
         );
         best = best.min(answered);
     }
