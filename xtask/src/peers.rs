@@ -6,8 +6,10 @@ pub(crate) mod bench;
 mod example;
 mod measure;
 mod names;
+mod native;
 mod site;
 mod tables;
+mod tree;
 
 use std::process::ExitCode;
 
@@ -44,6 +46,12 @@ pub(crate) enum Stop {
     Skip(String),
     /// Something went wrong.
     Fail(String),
+}
+
+impl From<crate::rig::Failure> for Stop {
+    fn from(error: crate::rig::Failure) -> Self {
+        Self::Fail(error.to_string())
+    }
 }
 
 impl From<std::io::Error> for Stop {

@@ -58,10 +58,11 @@ pub(crate) fn bench(task: &Bench) -> ExitCode {
         divide: options.divide.max(1),
         table: Table::new(&HEAD),
     };
-    let parts: [(&str, Part); 3] = [
+    let parts: [(&str, Part); 4] = [
         ("crossed", Run::crossed),
         ("large", Run::large),
         ("eks-network", Run::example),
+        ("native", Run::native),
     ];
     let mut code = ExitCode::SUCCESS;
     for (name, part) in parts
@@ -85,9 +86,9 @@ const HEAD: [&str; 6] = ["work", "command", "program", "wall s", "cpu s", "peak 
 
 type Part = fn(&mut Run) -> Result<(), Stop>;
 
-struct Run {
+pub(super) struct Run {
     groma: Program,
-    terraform: Option<Program>,
+    pub(super) terraform: Option<Program>,
     runs: usize,
     divide: usize,
     table: Table,
@@ -185,7 +186,22 @@ impl Run {
         Ok(())
     }
 
-    fn report(&mut self, work: &str, command: &str, program: &str, cost: Cost) {
+    /// Of how many runs the median counts.
+    pub(super) const fn runs(&self) -> usize {
+        self.runs
+    }
+
+    /// What all sizes are divided by.
+    pub(super) const fn divide(&self) -> usize {
+        self.divide
+    }
+
+    /// Adds a row to the table.
+    pub(super) fn row(&mut self, cells: &[&str]) {
+        self.table.row(cells);
+    }
+
+    pub(super) fn report(&mut self, work: &str, command: &str, program: &str, cost: Cost) {
         println!("{work}, {command}, {program}: {:.2} s", cost.wall);
         self.table.row(&[
             work,

@@ -1,9 +1,11 @@
 //! Wall time, processor time and memory of one command and all that it starts.
 
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::Stop;
+use super::tree::{Peak, watch};
 
 /// Is what one run cost.
 #[derive(Debug, Clone, Copy, Default)]
@@ -12,12 +14,25 @@ pub(crate) struct Cost {
     pub(crate) wall: f64,
     /// Seconds of processor, of the command and its children, user and system together.
     pub(crate) cpu: f64,
-    /// The most memory that any one of its processes held, MiB.
+    /// The most memory that any one of its processes held, or all together if they were watched, MiB.
     pub(crate) rss: f64,
+    /// The most memory that all of them together held for themselves alone, MiB; 0 = not looked at.
+    pub(crate) own: f64,
 }
 
-/// Runs a command under GNU time and returns what it cost.
+/// Runs a command under GNU time and returns what it cost. It gets the variables that were set on it
+/// and no others.
 pub(crate) fn measure(command: &Command) -> Result<Cost, Stop> {
+    run(command, false)
+}
+
+/// Runs a command under GNU time, with our variables, and watches all that it starts: memory is that of
+/// all its processes together.
+pub(crate) fn measure_family(command: &Command) -> Result<Cost, Stop> {
+    run(command, true)
+}
+
+fn run(command: &Command, family: bool) -> Result<Cost, Stop> {
     let time = conformance::Program::find("/usr/bin/time".as_ref())
         .ok_or_else(|| Stop::Skip("there is no /usr/bin/time".into()))?;
     let report = tempfile::NamedTempFile::new()?;
@@ -28,18 +43,35 @@ pub(crate) fn measure(command: &Command) -> Result<Cost, Stop> {
         .arg("-o")
         .arg(report.path())
         .arg(command.get_program());
-    timed.args(command.get_args()).env_clear();
-    timed.envs(
-        command
-            .get_envs()
-            .filter_map(|(key, value)| Some((key, value?))),
-    );
+    timed.args(command.get_args());
+    if !family {
+        timed.env_clear();
+    }
+    for (key, value) in command.get_envs() {
+        match value {
+            Some(value) => timed.env(key, value),
+            None => timed.env_remove(key),
+        };
+    }
     if let Some(dir) = command.get_current_dir() {
         timed.current_dir(dir);
     }
+    timed
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let start = Instant::now();
-    let output = timed.stdin(Stdio::null()).output()?;
-    let wall = start.elapsed().as_secs_f64();
+    let child = timed.spawn()?;
+    let (pid, ended) = (child.id(), AtomicBool::new(false));
+    let (output, wall, peak) = std::thread::scope(|scope| {
+        let watching = family.then(|| scope.spawn(|| watch(pid, &ended)));
+        let output = child.wait_with_output();
+        let wall = start.elapsed().as_secs_f64();
+        ended.store(true, Ordering::Relaxed);
+        let peak = watching.map(|thread| thread.join().unwrap_or_default());
+        (output, wall, peak)
+    });
+    let output = output?;
     if !output.status.success() {
         return Err(Stop::Fail(format!(
             "{command:?}: {}\n{}",
@@ -47,8 +79,13 @@ pub(crate) fn measure(command: &Command) -> Result<Cost, Stop> {
             String::from_utf8_lossy(&output.stderr)
         )));
     }
-    parse(&std::fs::read_to_string(report.path())?, wall)
-        .ok_or_else(|| Stop::Fail("GNU time reported something else than figures".into()))
+    let cost = parse(&std::fs::read_to_string(report.path())?, wall)
+        .ok_or_else(|| Stop::Fail("GNU time reported something else than figures".into()))?;
+    Ok(peak.map_or(cost, |Peak { resident, own }| Cost {
+        rss: resident,
+        own,
+        ..cost
+    }))
 }
 
 fn parse(report: &str, wall: f64) -> Option<Cost> {
@@ -62,6 +99,7 @@ fn parse(report: &str, wall: f64) -> Option<Cost> {
         wall,
         cpu: user + system,
         rss: kib / 1024.0,
+        own: 0.0,
     })
 }
 
@@ -76,6 +114,7 @@ pub(crate) fn median(costs: &[Cost]) -> Cost {
         wall: middle(|cost| cost.wall),
         cpu: middle(|cost| cost.cpu),
         rss: middle(|cost| cost.rss),
+        own: middle(|cost| cost.own),
     }
 }
 
@@ -89,6 +128,7 @@ mod tests {
             wall,
             cpu,
             rss: 5.0,
+            own: 0.0,
         });
         let middle = median(&costs);
         assert_eq!((middle.wall, middle.cpu, middle.rss), (2.0, 8.0, 5.0));

@@ -44,6 +44,11 @@ impl Programs {
         &self.groma
     }
 
+    /// Returns the program of a provider type.
+    pub(crate) fn provider(&self, kind: &str) -> PathBuf {
+        self.groma.with_file_name(format!("groma-provider-{kind}"))
+    }
+
     /// Returns a folder of that name beside the builds, empty.
     pub(crate) fn scratch(&self, name: &str) -> Result<PathBuf, Failure> {
         let target = self.groma.ancestors().nth(2);

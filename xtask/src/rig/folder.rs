@@ -11,7 +11,7 @@ use super::{Failure, Programs, Sandbox};
 /// Is a folder with a configuration, and the settings with which groma runs in it.
 #[derive(Clone)]
 pub(crate) struct Folder {
-    groma: PathBuf,
+    program: PathBuf,
     dir: PathBuf,
     settings: PathBuf,
     variables: Vec<(String, String)>,
@@ -31,14 +31,25 @@ impl Folder {
         root: &Path,
         name: &str,
     ) -> Result<Self, Failure> {
+        Self::of(programs.groma(), SETTINGS, sandbox, root, name)
+    }
+
+    /// Makes a folder `name` in `root` for any program, with these settings beside it.
+    pub(crate) fn of(
+        program: &Path,
+        settings: &str,
+        sandbox: &Sandbox,
+        root: &Path,
+        name: &str,
+    ) -> Result<Self, Failure> {
         let folder = Self {
-            groma: programs.groma().to_owned(),
+            program: program.to_owned(),
             dir: root.join(name),
             settings: root.join("settings.tfrc"),
             variables: sandbox.variables().to_vec(),
         };
         fs::create_dir_all(&folder.dir)?;
-        fs::write(&folder.settings, SETTINGS)?;
+        fs::write(&folder.settings, settings)?;
         Ok(folder)
     }
 
@@ -62,7 +73,7 @@ impl Folder {
 
     /// Returns a groma command that works in it.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(&self.groma);
+        let mut command = Command::new(&self.program);
         command.args(words).current_dir(&self.dir);
         for (name, _) in std::env::vars_os() {
             let foreign = |text: &str| FOREIGN.iter().any(|start| text.starts_with(start));
@@ -85,7 +96,8 @@ impl Folder {
             return Ok(text(&output.stdout));
         }
         let (out, err) = (text(&output.stdout), text(&output.stderr));
-        Err(format!("groma {}: {}\n{out}{err}", words.join(" "), output.status).into())
+        let (program, words) = (self.program.display(), words.join(" "));
+        Err(format!("{program} {words}: {}\n{out}{err}", output.status).into())
     }
 
     /// Takes away all but the configuration and what `init` made.
