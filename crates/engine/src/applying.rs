@@ -5,6 +5,7 @@
 //! happens, a state comes back that says what exists.
 
 mod applier;
+mod checks;
 mod execute;
 mod finish;
 mod managed;
@@ -29,5 +30,6 @@ pub async fn apply(round: &Round<'_>, plan: &Plan, journal: &dyn Journal) -> (St
     }
     round.hooks.apply_planned(graph.operations());
     applier.execute(&graph).await;
+    applier.run_check_blocks().await;
     applier.finish()
 }

@@ -8,6 +8,7 @@
 mod applying;
 
 mod builtin;
+mod check_blocks;
 mod execgraph;
 mod hooks;
 mod journal;

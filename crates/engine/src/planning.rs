@@ -68,6 +68,7 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     let mut diags = moved.diagnostics.clone();
     planner.walk().await;
     planner.plan_unclaimed().await;
+    planner.evaluate_check_blocks();
     planner.check_moves();
     planner.check_imports();
     planner.warn_of_targets();

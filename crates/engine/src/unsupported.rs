@@ -17,10 +17,6 @@ pub(crate) fn check(program: &Program<'_>) -> Diagnostics {
     };
     for def in &program.modules {
         let module = def.module;
-        module
-            .checks
-            .values()
-            .for_each(|check| refuse("check block", &check.range));
         for resource in module.resources.values() {
             if resource.addr.mode == addrs::Mode::Ephemeral {
                 refuse("ephemeral resource", &resource.range);

@@ -50,6 +50,8 @@ pub enum RuleKind {
     Postcondition,
     /// An output's `precondition`.
     OutputPrecondition,
+    /// A check block's `assert`: what does not hold is a warning.
+    Assertion,
 }
 
 impl RuleKind {
@@ -59,6 +61,7 @@ impl RuleKind {
             Self::Precondition => "Resource precondition failed",
             Self::Postcondition => "Resource postcondition failed",
             Self::OutputPrecondition => "Module output value precondition failed",
+            Self::Assertion => "Check block assertion failed",
         }
     }
 }
@@ -91,8 +94,13 @@ fn evaluate_rules_of<'r>(
             }
         };
         worst = worst.max(status);
+        if status == CheckStatus::Unknown && kind == RuleKind::Assertion {
+            diags.push(known_later(rule, env));
+        }
         if status == CheckStatus::Fail {
-            let message = error_message(rule, env, &mut diags);
+            let message = error_message(rule, kind, env, &mut diags);
+            let said = message.is_some();
+            let message = message.unwrap_or_else(|| UNSAID.into());
             let detail = if kind == RuleKind::Validation {
                 format!(
                     "{message}\n\nThis was checked by the validation rule at {}.",
@@ -102,18 +110,37 @@ fn evaluate_rules_of<'r>(
                 message.to_string()
             };
             let subject = given.unwrap_or(&rule.condition.range);
-            diags.push(
+            let failure = if kind == RuleKind::Assertion {
+                Diagnostic::warning(kind.failure(), detail)
+            } else {
                 Diagnostic::error(kind.failure(), detail)
-                    .at(subject.clone())
-                    .with_values(
-                        rule.condition
-                            .mentioned_values(env, hcl::Mention::default()),
-                    ),
+            };
+            diags.push(
+                failure.at(subject.clone()).with_values(
+                    rule.condition
+                        .mentioned_values(env, hcl::Mention::default()),
+                ),
             );
-            messages.push(message);
+            if said || kind != RuleKind::Assertion {
+                messages.push(message);
+            }
         }
     }
     (worst, messages, diags)
+}
+
+const UNSAID: &str = "This check failed, but its error message cannot be shown: it is not known yet, or it is hidden.";
+
+fn known_later(rule: &CheckRule, env: &Env<'_>) -> Diagnostic {
+    Diagnostic::warning(
+        "Check block assertion known after apply",
+        "The condition could not be evaluated at this time, a result will be known when this plan is applied.",
+    )
+    .at(rule.condition.range.clone())
+    .with_values(
+        rule.condition
+            .mentioned_values(env, hcl::Mention::default()),
+    )
 }
 
 fn condition(rule: &CheckRule, env: &Env<'_>) -> Result<CheckStatus, Diagnostics> {
@@ -138,14 +165,21 @@ fn condition(rule: &CheckRule, env: &Env<'_>) -> Result<CheckStatus, Diagnostics
     })
 }
 
-fn error_message(rule: &CheckRule, env: &Env<'_>, diags: &mut Diagnostics) -> Arc<str> {
+/// What a rule that does not hold says; `None`: that cannot be said, and nothing is wrong with it.
+fn error_message(
+    rule: &CheckRule,
+    kind: RuleKind,
+    env: &Env<'_>,
+    diags: &mut Diagnostics,
+) -> Option<Arc<str>> {
     const UNAVAILABLE: &str =
         "The error message included a sensitive value, so it will not be displayed.";
+    let asserted = kind == RuleKind::Assertion;
     let value = match rule.error_message.evaluate(env) {
         Ok(value) => value,
         Err(problems) => {
             diags.append(problems);
-            return "The error message could not be evaluated.".into();
+            return Some("The error message could not be evaluated.".into());
         }
     };
     if value.all_marks() != Marks::NONE {
@@ -158,13 +192,14 @@ fn error_message(rule: &CheckRule, env: &Env<'_>, diags: &mut Diagnostics) -> Ar
             )
             .at(rule.error_message.range.clone()),
         );
-        return UNAVAILABLE.into();
+        return (!asserted).then(|| UNAVAILABLE.into());
     }
-    match cty::convert(&value, &Type::String)
-        .ok()
-        .and_then(|v| v.as_str().cloned())
-    {
-        Some(text) => text.trim().into(),
+    let text = cty::convert(&value, &Type::String).ok();
+    if asserted && text.as_ref().is_some_and(|v| !v.is_known()) {
+        return None;
+    }
+    match text.and_then(|v| v.as_str().cloned()) {
+        Some(text) => Some(text.trim().into()),
         None => {
             diags.push(
                 Diagnostic::error(
@@ -173,7 +208,7 @@ fn error_message(rule: &CheckRule, env: &Env<'_>, diags: &mut Diagnostics) -> Ar
                 )
                 .at(rule.error_message.range.clone()),
             );
-            "The error message is not known.".into()
+            Some("The error message is not known.".into())
         }
     }
 }

@@ -50,28 +50,40 @@ fn add_nodes(program: &mut Program<'_>) {
     }
 }
 
+fn scoped(addr: &addrs::Resource, traversal: &Traversal) -> Diagnostic {
+    Diagnostic::error(
+        "Reference to scoped resource",
+        format!(
+            "The data source {addr} belongs to a check block: only what is in that block may refer to it."
+        ),
+    )
+    .at(whole_range(traversal))
+}
+
 /// Adds the edges of one module's nodes.
 struct Edges<'p, 'c> {
     program: &'p mut Program<'c>,
     module: ModuleId,
     diags: &'p mut Diagnostics,
-    context: Context,
+    context: Context<'c>,
 }
 
 /// What the expressions that are looked at may refer to besides what is declared.
 #[derive(Clone, Copy, Default)]
-struct Context {
+struct Context<'c> {
     count: bool,
     each: bool,
     own: bool,
+    /// The check block that they stand in, whose data block nobody else sees.
+    check: Option<&'c str>,
 }
 
-impl Context {
-    const fn of(repetition: &configs::Repetition) -> Self {
+impl Context<'_> {
+    fn of(repetition: &configs::Repetition) -> Self {
         Self {
             count: matches!(repetition, configs::Repetition::Count(_)),
             each: matches!(repetition, configs::Repetition::ForEach(_)),
-            own: false,
+            ..Self::default()
         }
     }
 
@@ -139,6 +151,17 @@ impl<'c> Edges<'_, 'c> {
         for import in &module.imports {
             self.import(import);
         }
+        for check in module.checks.values() {
+            self.context.check = Some(&check.name);
+            for rule in &check.asserts {
+                for expr in [&rule.condition, &rule.error_message] {
+                    for traversal in expr.traversals() {
+                        self.target(traversal);
+                    }
+                }
+            }
+            self.context = Context::default();
+        }
     }
 
     /// What an object is imported by must be known when its resource is planned.
@@ -161,6 +184,7 @@ impl<'c> Edges<'_, 'c> {
             self.expr(node, expr);
         }
         self.context = Context::of(&resource.repetition);
+        self.context.check = resource.check.as_deref();
         self.body(node, &resource.body);
         self.depends_on(node, &resource.depends_on);
         let lifecycle = &resource.lifecycle;
@@ -276,7 +300,15 @@ impl<'c> Edges<'_, 'c> {
     }
 
     fn target(&mut self, traversal: &Traversal) -> Option<Target> {
-        match Target::of(traversal, self.program.module(self.module).module) {
+        let module = self.program.module(self.module).module;
+        match Target::of(traversal, module) {
+            Ok(Target::Resource(i, _))
+                if module.resources[i as usize].check.is_some()
+                    && module.resources[i as usize].check.as_deref() != self.context.check =>
+            {
+                self.report(scoped(&module.resources[i as usize].addr, traversal));
+                None
+            }
             Ok(target) if self.context.allows(target) => Some(target),
             Ok(target) => {
                 self.report(out_of_context(target, traversal));

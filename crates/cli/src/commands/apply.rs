@@ -91,7 +91,11 @@ fn plan_and_apply(workdir: &Workdir, args: &Args, plan_args: &PlanArgs, approved
             if diags.has_errors() {
                 return Err(diags);
             }
-            workdir.ui.diagnostics(&diags);
+            // Nobody is asked what to think of checks that are about to be evaluated anew.
+            let again = |d: &Diagnostic| d.summary.starts_with("Check block assertion ");
+            let anew = approved && plan.mode == plans::Mode::Normal;
+            let shown = diags.into_iter().filter(|d| !(anew && again(d)));
+            workdir.ui.diagnostics(&shown.collect());
             if plan.applyable && !approved {
                 approve(workdir, args, &plan)?;
             }

@@ -73,6 +73,8 @@ impl Applier<'_> {
                 Op::Apply(i) => self.create_or_update(*i).await,
                 Op::Destroy(i) => self.destroy(*i).await,
                 Op::DestroyReplaced(i) => self.destroy_replaced(*i).await,
+                // Last of all, when what is checked is there.
+                Op::Read(i) if self.check_of(*i).is_some() => Ok(()),
                 Op::Read(i) => self.read(*i).await,
                 Op::Forget(i) => {
                     self.forget(*i).await;

@@ -2,8 +2,9 @@
 
 use super::managed::at;
 use super::planner::{Found, FoundChange, Planner};
+use crate::check_blocks;
 use crate::hooks::object_id;
-use crate::resources::ObjectValue;
+use crate::resources::{ObjectCall, ObjectValue};
 use addrs::{ConfigResource, Mode};
 use cty::Value;
 use diags::Diagnostics;
@@ -47,13 +48,17 @@ impl Planner<'_> {
         };
         let later = if !decoded.config.is_wholly_known() {
             Some(ActionReason::ReadBecauseConfigUnknown)
-        } else if self.waits_for_change(module, resource) {
+        } else if !super::is_destroy(self.round) && self.waits_for_change(module, resource) {
             Some(ActionReason::ReadBecauseDependencyPending)
         } else {
             None
         };
         if let Some(reason) = later {
             let after = call.plan_data(&decoded.config);
+            if self.round.options.mode != plans::Mode::Normal {
+                // Nothing is changed by such a plan, so that nothing is read later either.
+                return Ok(after);
+            }
             found.change = Some(FoundChange {
                 action: Action::Read,
                 reason: Some(reason),
@@ -67,27 +72,83 @@ impl Planner<'_> {
             return Ok(after);
         }
         let _permit = self.permits.acquire().await;
-        let problems = call.validate(Mode::Data, &decoded.config).await;
+        let read = self
+            .read_data(&call, resource, slot, &decoded.config)
+            .await
+            .map_err(|d| at(d, resource));
+        let value = match (read, &resource.check) {
+            (Ok(value), _) => value,
+            (Err(problems), None) => return Err(problems),
+            (Err(problems), Some(check)) => {
+                self.check_unread(check, slot, problems);
+                call.plan_data(&decoded.config)
+            }
+        };
+        found.now = Some(ObjectValue {
+            value: plans::objchange::unknowns_as_null(&value),
+            private: [].into(),
+        });
+        if resource.check.is_some() && self.round.options.mode == plans::Mode::Normal {
+            found.change = Some(FoundChange {
+                action: Action::Read,
+                reason: Some(ActionReason::ReadBecauseCheckNested),
+                before: Value::null(call.ty()),
+                after: value.clone(),
+                required_replace: Vec::new(),
+                private: [].into(),
+            });
+        }
+        self.add(found, Some(slot.id));
+        self.check(resource, slot, Some(&value))?;
+        Ok(value)
+    }
+
+    async fn read_data(
+        &self,
+        call: &ObjectCall,
+        resource: &configs::Resource,
+        slot: &Slot,
+        config: &Value,
+    ) -> Result<Value, Diagnostics> {
+        let problems = call.validate(Mode::Data, config).await;
         if problems.has_errors() {
-            return Err(at(problems, resource));
+            return Err(problems);
         }
         self.report(at(problems, resource));
         self.round.hooks.read_start(&slot.addr);
-        let (value, warnings) = call
-            .read_data(&decoded.config)
-            .await
-            .map_err(|d| at(d, resource))?;
+        let (value, warnings) = call.read_data(config).await?;
         self.round
             .hooks
             .read_done(&slot.addr, object_id(&value).as_deref());
         self.report(at(warnings, resource));
-        found.now = Some(ObjectValue {
-            value: value.clone(),
-            private: [].into(),
-        });
-        self.add(found, Some(slot.id));
-        self.check(resource, slot, Some(&value))?;
         Ok(value)
+    }
+
+    /// A data source in a check block that cannot be read fails the check, and nothing else.
+    fn check_unread(&self, check: &str, slot: &Slot, problems: Diagnostics) {
+        if super::is_destroy(self.round) {
+            return;
+        }
+        let (outcome, warnings) = check_blocks::unread(&slot.addr.module, check, problems);
+        self.checks.borrow_mut().push(outcome);
+        self.report(warnings);
+    }
+
+    /// Finds out how check blocks come out, as far as that can be told.
+    pub(crate) fn evaluate_check_blocks(&self) {
+        if !check_blocks::are_evaluated(self.round, self.included.is_some()) || self.is_stopping() {
+            return;
+        }
+        let settled = self
+            .checks
+            .borrow()
+            .iter()
+            .filter(|o| o.kind == "check")
+            .map(|o| o.object_addr.clone())
+            .collect();
+        let (outcomes, problems) = check_blocks::evaluate(self.round, &self.evaluator, &settled);
+        self.checks.borrow_mut().extend(outcomes);
+        self.report(problems);
     }
 
     /// Whether something that the block explicitly depends on, itself or through its module's call,

@@ -1,6 +1,7 @@
 //! A plan, made of what was found.
 
 use super::planner::{Found, Planner, check_results};
+use crate::check_blocks;
 use addrs::{ConfigResource, Mode};
 use cty::Value;
 use diags::{Diagnostic, Diagnostics};
@@ -38,7 +39,8 @@ impl Planner<'_> {
             true => Vec::new(),
             false => self.relevant_attributes(&changes, &outputs),
         };
-        let checks = check_results(&self.checks.take());
+        let mut checks = check_results(&self.checks.take());
+        check_blocks::list_all(self.round, self.included.is_some(), &mut checks);
         let options = &self.round.options;
         let has_changes = changes.iter().any(|c| {
             c.change.action != Action::NoOp

@@ -1,5 +1,6 @@
 //! The engine on whole configurations: text in, text out.
 
+mod checks;
 mod imports;
 mod interrupted;
 mod law_breakers;
