@@ -95,6 +95,11 @@ const OPERATIONS: &[&[(&str, Operation)]] = &[
     zone::OPERATIONS,
 ];
 
+/// The names of all operations.
+pub fn operations() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().copied().flatten().map(|(name, _)| *name)
+}
+
 /// Answers a request.
 pub(crate) fn answer(
     ec2: &mut Ec2,
@@ -268,3 +273,6 @@ fn net(text: &str) -> Result<ipnet::Ipv4Net, Fault> {
     })?;
     Ok(net.trunc())
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,6 +64,8 @@ pub(super) trait Described: Sized {
     const PREFIX: &'static str;
     /// The code for an id that does not exist: `InvalidVpcID.NotFound`.
     const NOT_FOUND: &'static str;
+    /// The code for an id that is none; derived from the other one if empty.
+    const MALFORMED: &'static str = "";
     /// The parameter that lists filters.
     const FILTER: &'static str = "Filter";
 
@@ -104,7 +106,10 @@ pub(super) fn not_found<T: Described>(ids: &[&str]) -> Fault {
             .is_none_or(|rest| !rest.starts_with('-'))
     }) {
         let code = T::NOT_FOUND.trim_end_matches(".NotFound");
-        let code = format!("{}.Malformed", code.replace("ID", "Id"));
+        let code = match T::MALFORMED {
+            "" => format!("{}.Malformed", code.replace("ID", "Id")),
+            code => code.to_owned(),
+        };
         let message = format!("Invalid id: \"{odd}\" (expecting \"{}-...\")", T::PREFIX);
         return Fault::new(code, message);
     }

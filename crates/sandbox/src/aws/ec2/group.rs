@@ -65,6 +65,7 @@ impl Described for Group {
     const NOUN: &'static str = "security group";
     const PREFIX: &'static str = "sg";
     const NOT_FOUND: &'static str = "InvalidGroup.NotFound";
+    const MALFORMED: &'static str = "InvalidGroupId.Malformed";
 
     fn all(ec2: &Ec2) -> &BTreeMap<String, Self> {
         &ec2.groups

@@ -202,8 +202,8 @@ fn create(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
         id
     } else {
         let groups = groups(ec2, call, &vpc)?;
-        let address = call.query.text("PrivateIpAddress");
-        let address = address.map(private).transpose()?;
+        let mut ips = wanted_ips(ec2, call, subnet)?.into_iter();
+        let address = ips.next();
         let wanted = Wanted {
             subnet,
             groups,
@@ -217,6 +217,15 @@ fn create(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
             address,
         };
         let id = ec2.add_interface(wanted, call.ids)?;
+        for ip in ips {
+            let ip = ec2.private_address(subnet, Some(ip))?;
+            if let Some(interface) = ec2.interfaces.get_mut(&id) {
+                interface.addresses.push(Private {
+                    ip,
+                    allocation: None,
+                });
+            }
+        }
         ec2.tag(&id, tags);
         ec2.remember(call, &id);
         id
@@ -226,6 +235,29 @@ fn create(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
         write_one::<Interface>(&id, view, xml);
     });
     Ok(())
+}
+
+/// The addresses that a request names, which must be free: the primary one first.
+fn wanted_ips(ec2: &Ec2, call: &Call<'_>, subnet: &str) -> Result<Vec<Ipv4Addr>, Fault> {
+    let mut ips = Vec::new();
+    if let Some(text) = call.query.text("PrivateIpAddress") {
+        ips.push(private(text)?);
+    }
+    for address in call.query.list("PrivateIpAddresses") {
+        let ip = private(address.required("PrivateIpAddress")?)?;
+        match address.flag("Primary")? {
+            Some(true) => ips.insert(0, ip),
+            _ => ips.push(ip),
+        }
+    }
+    for (at, ip) in ips.iter().enumerate() {
+        if ips[..at].contains(ip) {
+            let message = format!("The address {ip} is named twice");
+            return Err(Fault::new("InvalidParameterValue", message));
+        }
+        ec2.is_free(subnet, *ip)?;
+    }
+    Ok(ips)
 }
 
 /// The groups that a request names; the default one of the VPC if it names none.

@@ -62,6 +62,7 @@ impl Described for NatGateway {
     const NOUN: &'static str = "NAT gateway";
     const PREFIX: &'static str = "nat";
     const NOT_FOUND: &'static str = "NatGatewayNotFound";
+    const MALFORMED: &'static str = "NatGatewayMalformed";
 
     fn all(ec2: &Ec2) -> &BTreeMap<String, Self> {
         &ec2.nat_gateways

@@ -31,8 +31,8 @@ struct Life {
     made: Instant,
     /// When it is available.
     due: Instant,
-    /// When its latest change is done.
-    changed: Instant,
+    /// When its latest change is done, if it was ever changed.
+    changed: Option<Instant>,
     /// When it is deleted.
     deleted: Option<Instant>,
 }
@@ -82,7 +82,7 @@ impl Life {
         Self {
             made: call.cx.clock.now(),
             due,
-            changed: due,
+            changed: None,
             deleted: None,
         }
     }
@@ -90,8 +90,10 @@ impl Life {
     fn state(&self, view: View<'_>) -> &'static str {
         match self.deleted {
             Some(deleted) => view.state(deleted, "deleting", "deleted"),
-            None if !view.reached(self.due) && self.changed == self.due => "pending",
-            None => view.state(self.changed, "modifying", "available"),
+            None => match self.changed {
+                Some(changed) => view.state(changed, "modifying", "available"),
+                None => view.state(self.due, "pending", "available"),
+            },
         }
     }
 
@@ -102,7 +104,7 @@ impl Life {
 
     /// Begins a change; the next call sees it unless it takes no time.
     fn change(&mut self, call: &Call<'_>) {
-        self.changed = call.cx.clock.due();
+        self.changed = Some(call.cx.clock.due());
     }
 }
 
