@@ -3,7 +3,7 @@
 use super::Eks;
 use super::call::{Call, Origin, Scene};
 use super::cluster::Cluster;
-use super::policies::{Associated, CLUSTER_ADMIN};
+use super::policies::{AUTO_NODE, Associated, CLUSTER_ADMIN};
 use super::refusal::{in_use, invalid, not_found, refused};
 use super::tags::{self, Tags};
 use crate::aws::fault::Fault;
@@ -186,6 +186,30 @@ pub(crate) fn admit_nodes(cluster: &mut Cluster, role: &str, image: &str, scene:
         let name = cluster.living.shown.name.clone();
         let mut entry = Entry::new(&name, role, &principal, kind, scene);
         entry.of_nodes = true;
+        cluster.entries.insert(role.to_owned(), entry);
+    }
+}
+
+/// Lets the nodes of Auto Mode in, where it has node pools of its own.
+pub(crate) fn admit_auto_nodes(cluster: &mut Cluster, compute: &Value, scene: &mut Scene<'_>) {
+    let pools = compute["nodePools"]
+        .as_array()
+        .is_some_and(|pools| !pools.is_empty());
+    let Some(role) = compute["nodeRoleArn"].as_str().filter(|_| pools) else {
+        return;
+    };
+    if cluster.entries.contains_key(role) {
+        return;
+    }
+    if let Ok(principal) = Principal::read(role, scene) {
+        let name = cluster.living.shown.name.clone();
+        let mut entry = Entry::new(&name, role, &principal, "EC2", scene);
+        let policy = Associated::new(
+            AUTO_NODE,
+            json!({"type": "cluster", "namespaces": []}),
+            scene,
+        );
+        entry.policies.insert(AUTO_NODE.to_owned(), policy);
         cluster.entries.insert(role.to_owned(), entry);
     }
 }

@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 pub(crate) const CLUSTER_ADMIN: &str =
     "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
 
+/// The policy of the nodes of Auto Mode.
+pub(crate) const AUTO_NODE: &str = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy";
+
 /// What stands before the names in ARNs.
 const PREFIX: &str = "arn:aws:eks::aws:cluster-access-policy/";
 

@@ -605,3 +605,36 @@ fn clusters_need_subnets_in_two_zones_of_one_vpc() {
     let interfaces = cloud.query("ec2", "Action=DescribeNetworkInterfaces");
     assert!(!interfaces.contains("networkInterfaceId"));
 }
+
+#[test]
+fn auto_mode_is_on_or_off() {
+    let mut cloud = platform::account();
+    let mut asked = cluster(&cloud);
+    let role = "arn:aws:iam::123456789012:role/nodes";
+    asked["computeConfig"] = json!({"enabled": true, "nodePools": ["system"], "nodeRoleArn": role});
+    assert!(
+        refusal(&mut cloud, "POST /clusters", &asked)
+            .contains("either fully enabled or fully disabled")
+    );
+    asked["storageConfig"] = json!({"blockStorage": {"enabled": true}});
+    asked["kubernetesNetworkConfig"] = json!({"elasticLoadBalancing": {"enabled": true}});
+    cloud.eks("POST /clusters", &asked).unwrap();
+    let entries = cloud
+        .eks("GET /clusters/main/access-entries", NONE)
+        .unwrap();
+    assert!(
+        entries["accessEntries"]
+            .as_array()
+            .unwrap()
+            .contains(&json!(role))
+    );
+    let off = json!({
+        "computeConfig": {"enabled": false},
+        "storageConfig": {"blockStorage": {"enabled": false}},
+        "kubernetesNetworkConfig": {"elasticLoadBalancing": {"enabled": false}},
+    });
+    let update = cloud
+        .eks("POST /clusters/main/update-config", &off)
+        .unwrap();
+    assert_eq!(update["update"]["type"], "AutoModeUpdate");
+}

@@ -184,7 +184,7 @@ fn list(iam: &mut Iam, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
     })
 }
 
-fn update(iam: &mut Iam, call: &mut Call<'_>, _: &mut Xml) -> Answer {
+fn update(iam: &mut Iam, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
     let longest = longest_session(call)?;
     let role = iam.role_mut(call)?;
     if let Some(text) = call.query.text("Description") {
@@ -193,6 +193,8 @@ fn update(iam: &mut Iam, call: &mut Call<'_>, _: &mut Xml) -> Answer {
     if let Some(longest) = longest {
         role.longest_session = longest;
     }
+    // The only answer that has a result with nothing in it; clients insist.
+    xml.text(' ');
     Ok(())
 }
 

@@ -38,10 +38,8 @@ fn roles_keep_what_they_are_given() {
     ] {
         assert!(got.contains(part), "{part} in {got}");
     }
-    cloud.query(
-        "iam",
-        "Action=UpdateRole&RoleName=plane&Description=d&MaxSessionDuration=7200",
-    );
+    let update = "Action=UpdateRole&RoleName=plane&Description=d&MaxSessionDuration=7200";
+    assert!(cloud.query("iam", update).contains("<UpdateRoleResult>"));
     let got = cloud.query("iam", "Action=GetRole&RoleName=plane");
     assert!(
         got.contains("<Description>d</Description><MaxSessionDuration>7200<"),

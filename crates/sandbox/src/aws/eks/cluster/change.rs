@@ -9,7 +9,7 @@ use crate::aws::eks::call::{Call, Scene};
 use crate::aws::eks::refusal::{in_use, invalid, refused};
 use crate::aws::eks::updates::{Of, Update};
 use crate::aws::eks::versions::{Minor, number};
-use crate::aws::eks::{Eks, network};
+use crate::aws::eks::{Eks, access, network};
 use crate::aws::fault::Fault;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -156,6 +156,9 @@ fn start(
     let Change { kind, params, to } = change(cluster, scene)?;
     let update = Update::new(Of::Cluster, kind, params, call, scene);
     let view = update.view(None);
+    if let Some(compute) = &to.compute_config {
+        access::admit_auto_nodes(cluster, compute, scene);
+    }
     cluster.living.update(to, scene.due);
     cluster.updates.push(update);
     Ok(json!({"update": view}))

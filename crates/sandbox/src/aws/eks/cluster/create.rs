@@ -80,6 +80,9 @@ pub(crate) fn create(
     if by_api && creator.unwrap_or(true) {
         access::admit_creator(&mut cluster, scene);
     }
+    if let Some(compute) = cluster.living.shown.compute_config.clone() {
+        access::admit_auto_nodes(&mut cluster, &compute, scene);
+    }
     let mut view = cluster.view();
     view["accessConfig"]["bootstrapClusterCreatorAdminPermissions"] =
         json!(creator.unwrap_or(true));
