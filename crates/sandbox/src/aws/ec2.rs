@@ -7,10 +7,12 @@ mod describe;
 mod dhcp;
 mod filter;
 mod group;
+mod instance_type;
 mod interface;
 mod internet_gateway;
 mod managed;
 mod nat_gateway;
+mod prefix_list;
 mod route_table;
 mod subnet;
 mod tags;
@@ -85,8 +87,10 @@ const OPERATIONS: &[&[(&str, Operation)]] = &[
     dhcp::OPERATIONS,
     group::OPERATIONS,
     interface::OPERATIONS,
+    instance_type::OPERATIONS,
     internet_gateway::OPERATIONS,
     nat_gateway::OPERATIONS,
+    prefix_list::OPERATIONS,
     route_table::OPERATIONS,
     subnet::OPERATIONS,
     tags::OPERATIONS,

@@ -30,7 +30,6 @@ const KINDS: &[(&str, &str)] = &[
     ("eipalloc", "elastic-ip"),
     ("eni", "network-interface"),
     ("igw", "internet-gateway"),
-    ("lt", "launch-template"),
     ("nat", "natgateway"),
     ("rtb", "route-table"),
     ("sg", "security-group"),

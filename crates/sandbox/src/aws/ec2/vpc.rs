@@ -92,7 +92,7 @@ impl Described for Vpc {
         if !self.ipv6_ranges.is_empty() {
             let ranges = &self.ipv6_ranges;
             xml.set("ipv6CidrBlockAssociationSet", ranges, |xml, range| {
-                range.write_ipv6(view, xml);
+                range.write_pool(view, xml);
             });
         }
         xml.leaf("dhcpOptionsId", &self.dhcp_options);

@@ -82,9 +82,15 @@ pub(super) fn revoke(ec2: &mut Ec2, call: &mut Call<'_>, egress: bool, xml: &mut
         gone.push(rule.to_owned());
     }
     done(xml)?;
-    let view = View::begun(ec2, call.cx);
-    xml.set("revokedSecurityGroupRuleSet", &gone, |xml, id| {
-        write_one::<Rule>(id, view, xml);
+    let revoked = gone.iter().filter_map(|id| ec2.rules.get_key_value(id));
+    xml.set("revokedSecurityGroupRuleSet", revoked, |xml, (id, rule)| {
+        xml.leaf("securityGroupRuleId", id);
+        rule.write_traffic(xml);
+        match &rule.peer {
+            Peer::Group(group) => xml.leaf("referencedGroupId", group),
+            peer => peer.write(xml),
+        }
+        xml.optional("description", rule.description.as_ref());
     });
     ec2.group_mut(&id)?
         .rules

@@ -68,26 +68,29 @@ impl Described for Rule {
         xml.leaf("securityGroupRuleId", id);
         let arn = format!("security-group-rule/{id}");
         xml.leaf("securityGroupRuleArn", view.cx.arn("ec2", &arn));
-        xml.leaf("groupId", &self.group);
         xml.leaf("groupOwnerId", view.cx.account);
-        xml.leaf("isEgress", self.egress);
-        xml.leaf("ipProtocol", &self.traffic.protocol);
-        xml.leaf("fromPort", self.traffic.from);
-        xml.leaf("toPort", self.traffic.to);
+        self.write_traffic(xml);
         match &self.peer {
-            Peer::Ipv4(net) => xml.leaf("cidrIpv4", net),
-            Peer::Ipv6(net) => xml.leaf("cidrIpv6", net),
-            Peer::PrefixList(list) => xml.leaf("prefixListId", list),
             Peer::Group(group) => xml.node("referencedGroupInfo", |xml| {
                 xml.leaf("groupId", group);
                 xml.leaf("userId", view.cx.account);
             }),
+            peer => peer.write(xml),
         }
         xml.optional("description", self.description.as_ref());
     }
 }
 
 impl Rule {
+    /// Writes the group that it belongs to, and which traffic it is about.
+    pub(super) fn write_traffic(&self, xml: &mut Xml) {
+        xml.leaf("groupId", &self.group);
+        xml.leaf("isEgress", self.egress);
+        xml.leaf("ipProtocol", &self.traffic.protocol);
+        xml.leaf("fromPort", self.traffic.from);
+        xml.leaf("toPort", self.traffic.to);
+    }
+
     /// Whether it lets the same traffic of the same peer through.
     pub(super) fn same(&self, other: &Self) -> bool {
         self.egress == other.egress && self.traffic == other.traffic && self.peer == other.peer
@@ -198,6 +201,16 @@ impl Traffic {
 }
 
 impl Peer {
+    /// Writes addresses.
+    pub(super) fn write(&self, xml: &mut Xml) {
+        match self {
+            Self::Ipv4(net) => xml.leaf("cidrIpv4", net),
+            Self::Ipv6(net) => xml.leaf("cidrIpv6", net),
+            Self::PrefixList(list) => xml.leaf("prefixListId", list),
+            Self::Group(_) => {}
+        }
+    }
+
     /// All IPv4 addresses.
     pub(in crate::aws::ec2) fn everyone() -> Self {
         Self::Ipv4(Ipv4Net::default())

@@ -42,10 +42,15 @@ impl<N: Display> Range<N> {
     /// Writes a range of IPv6 addresses.
     pub(in crate::aws::ec2) fn write_ipv6(&self, view: View<'_>, xml: &mut Xml) {
         self.write_as("ipv6CidrBlock", self.state(view), xml);
-        xml.leaf("ipv6Pool", "Amazon");
-        xml.leaf("networkBorderGroup", view.cx.region);
         xml.leaf("ipSource", "amazon");
         xml.leaf("ipv6AddressAttribute", "public");
+    }
+
+    /// Writes a range of IPv6 addresses of a VPC: with where it came from.
+    pub(super) fn write_pool(&self, view: View<'_>, xml: &mut Xml) {
+        self.write_ipv6(view, xml);
+        xml.leaf("ipv6Pool", "Amazon");
+        xml.leaf("networkBorderGroup", view.cx.region);
     }
 
     /// Writes a range in a state.
@@ -99,7 +104,7 @@ pub(super) fn associate(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> An
         let range = provided(call);
         let view = View::begun(ec2, call.cx);
         xml.node("ipv6CidrBlockAssociation", |xml| {
-            range.write_ipv6(view, xml);
+            range.write_pool(view, xml);
         });
         ec2.vpc_mut(id)?.ipv6_ranges.push(range);
     } else {

@@ -1,0 +1,5 @@
+//! The sandbox asked by clients that others wrote.
+
+mod aws_cli;
+mod botocore;
+mod python;
