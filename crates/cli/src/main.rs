@@ -9,6 +9,7 @@ mod cli_config;
 mod commands;
 mod environment;
 mod factory;
+mod generated;
 mod journal;
 mod listener;
 mod logging;

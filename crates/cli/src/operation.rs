@@ -326,6 +326,12 @@ fn needed(config: &Config, state: Option<&State>) -> BTreeSet<addrs::Provider> {
                 .map(|p| config.provider_of(&module.path, &p.name)),
         );
     }
+    for import in &config.module.imports {
+        let name = import.provider_config().name;
+        if import.resource.module.is_root() {
+            all.insert(config.provider_of(&addrs::Module::root(), &name));
+        }
+    }
     if let Some(state) = state {
         all.extend(
             state

@@ -129,6 +129,7 @@ fn complete_providers(module: &mut Module) {
         .values()
         .map(|r| r.provider_config().name)
         .chain(module.providers.keys().map(|p| p.name.clone()))
+        .chain(import::without_block(module).map(|i| i.provider_config().name))
         .collect();
     for name in named {
         module

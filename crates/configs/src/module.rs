@@ -121,6 +121,20 @@ pub struct Import {
     pub range: SourceRange,
 }
 
+impl Import {
+    /// The root module's name of the provider configuration, written or implied, for an object that has no
+    /// block yet.
+    pub fn provider_config(&self) -> addrs::LocalProviderConfig {
+        self.provider.as_ref().map_or_else(
+            || addrs::LocalProviderConfig {
+                name: self.resource.resource.implied_provider().into(),
+                alias: None,
+            },
+            |(config, _)| config.clone(),
+        )
+    }
+}
+
 /// What a `removed` block speaks of, relative to the module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RemovedBlock {

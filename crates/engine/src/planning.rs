@@ -7,6 +7,7 @@
 
 mod data;
 mod finish;
+mod generate;
 mod imports;
 mod instance;
 mod interrupted;
@@ -67,6 +68,7 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     }
     let mut diags = moved.diagnostics.clone();
     planner.walk().await;
+    planner.import_without_blocks().await;
     planner.plan_unclaimed().await;
     planner.evaluate_check_blocks();
     planner.check_moves();

@@ -2,9 +2,11 @@
 
 mod change;
 pub mod file;
+mod generated;
 pub mod json;
 pub mod objchange;
 mod plan;
 
 pub use change::{Action, ActionReason, Change, Dependency, OutputChange, ResourceChange};
+pub use generated::generated_block;
 pub use plan::{Mode, Plan, VariableValue};

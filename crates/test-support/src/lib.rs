@@ -148,6 +148,8 @@ fn used(program: &Program<'_>, state: &State) -> BTreeSet<Provider> {
         .iter()
         .flat_map(|m| m.module.resources.values());
     used.extend(blocks.map(|r| r.provider_source.clone()));
+    let imports = program.config.module.imports.iter();
+    used.extend(imports.map(|i| Provider::implied(i.provider_config().name)));
     let resources = state.resources.values();
     used.extend(resources.map(|r| r.provider.provider.clone()));
     used

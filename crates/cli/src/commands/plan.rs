@@ -5,7 +5,7 @@ use crate::listener::Listener;
 use crate::operation::{PlanArgs, in_round, interrupted, prepare};
 use crate::ui::Form;
 use crate::workdir::{StateArgs, Workdir};
-use crate::{planfile, views};
+use crate::{generated, planfile, views};
 use engine::PriorState;
 use std::path::PathBuf;
 
@@ -19,6 +19,9 @@ pub(crate) struct Args {
     /// Save the plan to this file, to be applied later
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
+    /// Write blocks for imported objects that have none to this file, which must not exist
+    #[arg(long, value_name = "PATH")]
+    generate_config_out: Option<PathBuf>,
     /// End with code 2 if there are changes
     #[arg(long)]
     detailed_exitcode: bool,
@@ -43,6 +46,10 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         workdir.ui.line(&views::events::version());
     }
     let mut options = args.plan.options()?;
+    options.generate_config = args.generate_config_out.is_some();
+    if let Some(path) = &args.generate_config_out {
+        generated::check(path, options.mode)?;
+    }
     let prepared = prepare(workdir, &args.plan)?;
     let session = workdir.open_state(
         Some(&prepared.config),
@@ -71,14 +78,23 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     session.finish()?;
     let failed = diags.has_errors();
     workdir.ui.diagnostics(&diags);
+    let generated = match &args.generate_config_out {
+        Some(path) if generated::write(path, &plan)? => Some(path),
+        _ => None,
+    };
     if let Some(path) = &args.out {
         planfile::save(workdir, path, &plan, &prepared.config)?;
     }
-    if !args.json && !failed && plan.applyable {
+    if let (Some(path), false) = (generated, args.json) {
+        workdir.ui.out(&views::plan::generated(path));
+    }
+    if !args.json && !failed && plan.applyable && (generated.is_none() || args.out.is_some()) {
         let path = args.out.as_ref().map(|p| p.display().to_string());
-        workdir
-            .ui
-            .out(&views::plan::next_steps(path.as_deref(), &plan));
+        workdir.ui.out(&views::plan::next_steps(
+            path.as_deref(),
+            &plan,
+            generated.is_some(),
+        ));
     }
     Ok(match (failed, args.detailed_exitcode && plan.applyable) {
         (true, _) => 1,

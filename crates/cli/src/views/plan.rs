@@ -353,7 +353,7 @@ pub(crate) fn applied(state: &State, totals: Totals, destroys: bool, ui: &Ui) ->
 
 /// What to do with a plan: apply the file it was saved to, or save it. Nothing for a plan without
 /// changes of objects that is not saved.
-pub(crate) fn next_steps(saved_to: Option<&str>, plan: &Plan) -> String {
+pub(crate) fn next_steps(saved_to: Option<&str>, plan: &Plan, goes_on: bool) -> String {
     if saved_to.is_none() && !plan.changes.iter().any(is_shown) {
         return String::new();
     }
@@ -365,5 +365,15 @@ pub(crate) fn next_steps(saved_to: Option<&str>, plan: &Plan) -> String {
             "Note: You didn't use the -out option to save this plan, so {PROGRAM} can't guarantee to take exactly these actions if you run \"{PROGRAM} apply\" now."
         )),
     };
+    let rule = if goes_on { String::new() } else { rule() };
+    format!("{rule}\n{text}\n")
+}
+
+/// Says where blocks for imported objects are.
+pub(crate) fn generated(path: &std::path::Path) -> String {
+    let text = wrap(&format!(
+        "{PROGRAM} has generated configuration and written it to {}. Please review the configuration and edit it as necessary before adding it to version control.",
+        path.display()
+    ));
     format!("{}\n{text}\n", rule())
 }

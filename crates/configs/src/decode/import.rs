@@ -114,6 +114,13 @@ fn unknown_key(to: &Expr, repeated: bool) -> Option<Diagnostic> {
     None
 }
 
+/// Those that are for objects of the module that have no block (yet).
+pub(super) fn without_block(module: &Module) -> impl Iterator<Item = &Import> {
+    module.imports.iter().filter(|i| {
+        i.resource.module.is_root() && !module.resources.contains_key(&i.resource.resource)
+    })
+}
+
 /// A resource that is declared says itself which provider it has.
 pub(super) fn check_providers(module: &Module, diags: &mut Diagnostics) {
     for import in &module.imports {

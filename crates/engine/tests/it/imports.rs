@@ -147,3 +147,27 @@ fn what_was_imported_is_imported_once() {
     "#]]
     .assert_eq(&cloud.calls());
 }
+
+#[test]
+fn a_block_is_written_for_an_object_that_has_none() {
+    let config = "import {\n  to = cloud_thing.a\n  id = \"id-1\"\n}\nimport {\n  to = cloud_thing.b[0]\n  id = \"id-2\"\n}\n";
+    let options = PlanOptions {
+        generate_config: true,
+        ..PlanOptions::default()
+    };
+    let step = run_recorded(&cloud(), config, State::default(), options, None);
+    let blocks: Vec<&str> = step
+        .plan
+        .changes
+        .iter()
+        .filter_map(|c| c.change.generated_config.as_deref())
+        .collect();
+    expect![[r#"
+        cloud_thing.a  NoOp  imported as id-1
+        Warning line 0: Config generation is experimental
+        Error line 6: Invalid import 'to' expression
+        resource "cloud_thing" "a" {
+          name = "x"
+        }"#]]
+    .assert_eq(&format!("{}{}", text(&step), blocks.join("\n")));
+}
