@@ -2,16 +2,14 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task's report")]
 
-mod inventory;
+mod held;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::rig::{Failure, Folder, Group, Programs, Random, Sandbox};
-use inventory::{Inventory, differences};
 
 /// Options of the trial.
 #[derive(clap::Args)]
@@ -52,9 +50,7 @@ struct Trial {
     folder: Folder,
     sandbox: Sandbox,
     root: PathBuf,
-    /// What there is after an apply that nobody killed.
-    whole: Inventory,
-    /// How many resource instances the state has then.
+    /// How many resource instances the state has after an apply that nobody killed.
     instances: usize,
     /// How long it took.
     time: Duration,
@@ -63,9 +59,8 @@ struct Trial {
 fn trial(options: &Options) -> Result<usize, Failure> {
     let mut trial = Trial::prepare(options)?;
     println!(
-        "{} instances, {} objects, {:.1} s; {} times killed on the way there (seed {}).",
+        "{} instances, {:.1} s; {} times killed on the way there (seed {}).",
         trial.instances,
-        trial.whole.len(),
         trial.time.as_secs_f64(),
         options.times,
         options.seed
@@ -144,16 +139,17 @@ impl Trial {
         }
         let trial = Self {
             instances: folder.resources()?.len(),
-            whole: Inventory::of(&sandbox)?,
             folder,
             sandbox,
             root,
             time,
         };
-        trial
-            .folder
-            .run(&["plan", "-detailed-exitcode", "-input=false", "-no-color"])?;
-        Ok(trial)
+        let problems = trial.look()?;
+        if problems.is_empty() {
+            return Ok(trial);
+        }
+        let problems = problems.join("\n");
+        Err(format!("though nothing was killed:\n{problems}").into())
     }
 
     /// Starts from nothing, kills at these instants, lets the last apply come to its end, and looks.
@@ -181,29 +177,12 @@ impl Trial {
 
     /// Returns what is not as it should be.
     fn look(&self) -> Result<Vec<String>, Failure> {
-        let mut problems = differences(&self.whole, &Inventory::of(&self.sandbox)?);
         let resources = self.folder.resources()?;
+        let mut problems = held::disagreements(&self.sandbox, &resources)?;
         if resources.len() != self.instances {
             let (got, whole) = (resources.len(), self.instances);
             problems.push(format!(
                 "  the state has {got} instances instead of {whole}"
-            ));
-        }
-        let mut owners: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for resource in &resources {
-            let text = |value: &'_ serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-            let object = format!(
-                "{} {}",
-                text(&resource["type"]),
-                text(&resource["values"]["id"])
-            );
-            let address = resource["address"].as_str().unwrap_or_default();
-            owners.entry(object).or_default().push(address);
-        }
-        for (object, addresses) in owners.iter().filter(|(_, addresses)| addresses.len() > 1) {
-            problems.push(format!(
-                "  {object} is in the state as {}",
-                addresses.join(" and ")
             ));
         }
         let log = self.log("plan.log");
@@ -211,6 +190,10 @@ impl Trial {
         let status = Group::start(self.folder.command(&words), &log)?.wait()?;
         if status.code() != Some(0) {
             problems.push(format!("  the plan after it ended with {status}"));
+        }
+        let marked = "Action=DescribeTags&Filter.1.Name=key&Filter.1.Value.1=groma:create";
+        if self.sandbox.ec2(marked)?.contains("<item>") {
+            problems.push("  an object still has the tag groma:create".to_owned());
         }
         Ok(problems)
     }
@@ -225,8 +208,8 @@ impl Trial {
         fs::create_dir_all(&dir)?;
         let requests = self.sandbox.admin("GET requests")?;
         fs::write(dir.join("requests.json"), format!("{requests:#}"))?;
-        let inventory = self.sandbox.admin("GET inventory")?;
-        fs::write(dir.join("inventory.json"), format!("{inventory:#}"))?;
+        let objects = self.sandbox.admin("GET objects")?;
+        fs::write(dir.join("objects.json"), format!("{objects:#}"))?;
         for from in [self.root.as_path(), self.folder.dir()] {
             copy_files(from, &dir)?;
         }

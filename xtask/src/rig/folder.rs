@@ -60,12 +60,20 @@ impl Folder {
 
     /// Copies the configuration of an example into it.
     pub(crate) fn copy(&self, example: &Path) -> Result<(), Failure> {
-        let entries =
-            fs::read_dir(example).map_err(|error| format!("{}: {error}", example.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "tf") {
-                fs::copy(&path, self.dir.join(path.file_name().unwrap_or_default()))?;
+        let mut open = vec![(example.to_owned(), self.dir.clone())];
+        while let Some((from, to)) = open.pop() {
+            fs::create_dir_all(&to)?;
+            let entries =
+                fs::read_dir(&from).map_err(|error| format!("{}: {error}", from.display()))?;
+            for entry in entries {
+                let path = entry?.path();
+                let name = path.file_name().unwrap_or_default().to_owned();
+                let hidden = name.to_string_lossy().starts_with('.');
+                if path.is_dir() && !hidden {
+                    open.push((path, to.join(name)));
+                } else if path.extension().is_some_and(|extension| extension == "tf") {
+                    fs::copy(&path, to.join(name))?;
+                }
             }
         }
         Ok(())
