@@ -366,7 +366,8 @@ impl Ec2 {
 
     /// Refuses an address that is not of the subnet, or that something in it has.
     pub(super) fn is_free(&self, subnet: &str, ip: Ipv4Addr) -> Result<(), Fault> {
-        if !Subnet::find(self, subnet)?.net.contains(&ip) {
+        let net = Subnet::find(self, subnet)?.net;
+        if !net.is_some_and(|net| net.contains(&ip)) {
             let message = format!("Address does not fall within the subnet's address range: {ip}");
             return Err(Fault::new("InvalidParameterValue", message));
         }

@@ -23,7 +23,8 @@ const RESERVED: u32 = 5;
 pub(super) struct Subnet {
     pub(super) vpc: String,
     pub(super) zone: String,
-    pub(super) net: Ipv4Net,
+    /// The IPv4 range; none if it only has IPv6.
+    pub(super) net: Option<Ipv4Net>,
     pub(super) ipv6: Vec<Range<Ipv6Net>>,
     launch: Launch,
     /// How many network interfaces have an address in it.
@@ -62,7 +63,9 @@ impl Described for Subnet {
             "availability-zone" | "availabilityZone" => one(&self.zone),
             "availability-zone-id" | "availabilityZoneId" => vec![zone::id(&self.zone)],
             "available-ip-address-count" => vec![self.free().to_string()],
-            "cidr" | "cidr-block" | "cidrBlock" => vec![self.net.to_string()],
+            "cidr" | "cidr-block" | "cidrBlock" => {
+                self.net.iter().map(Ipv4Net::to_string).collect()
+            }
             "default-for-az" | "defaultForAz" => one("false"),
             "ipv6-cidr-block-association.ipv6-cidr-block" => {
                 let nets = self.ipv6.iter();
@@ -70,7 +73,7 @@ impl Described for Subnet {
             }
             "ipv6-cidr-block-association.association-id" => associations(&self.ipv6),
             "ipv6-cidr-block-association.state" => states(&self.ipv6, view),
-            "ipv6-native" => one("false"),
+            "ipv6-native" => vec![self.net.is_none().to_string()],
             "map-public-ip-on-launch" => vec![self.launch.public_ip.to_string()],
             "enable-dns64" => vec![self.launch.dns64.to_string()],
             "owner-id" => one(view.cx.account),
@@ -88,7 +91,7 @@ impl Described for Subnet {
         xml.leaf("state", self.state(view));
         xml.leaf("ownerId", view.cx.account);
         xml.leaf("vpcId", &self.vpc);
-        xml.leaf("cidrBlock", self.net);
+        xml.optional("cidrBlock", self.net);
         xml.set("ipv6CidrBlockAssociationSet", &self.ipv6, |xml, range| {
             range.write_ipv6(view, xml);
         });
@@ -96,7 +99,7 @@ impl Described for Subnet {
         xml.leaf("availabilityZone", &self.zone);
         xml.leaf("availabilityZoneId", zone::id(&self.zone));
         xml.leaf("defaultForAz", false);
-        xml.leaf("ipv6Native", false);
+        xml.leaf("ipv6Native", self.net.is_none());
         self.launch.write(xml);
     }
 }
@@ -107,22 +110,21 @@ impl Subnet {
     }
 
     fn free(&self) -> u32 {
-        let all = 1_u32 << (32 - u32::from(self.net.prefix_len()));
+        let all = self.net.map_or(0, size);
         all.saturating_sub(RESERVED + self.interfaces)
     }
 
     /// An address for a new network interface.
     pub(super) fn take(&mut self) -> Result<Ipv4Addr, Fault> {
-        if self.free() == 0 {
+        let Some(net) = self.net.filter(|_| self.free() > 0) else {
             let message =
                 "The specified subnet does not have enough free addresses to satisfy the request.";
             return Err(Fault::new("InsufficientFreeAddressesInSubnet", message));
-        }
-        let all = 1_u32 << (32 - u32::from(self.net.prefix_len()));
-        let host = 4 + self.given % (all - RESERVED);
+        };
+        let host = 4 + self.given % (size(net) - RESERVED);
         self.given = self.given.wrapping_add(1);
         self.interfaces += 1;
-        Ok(Ipv4Addr::from_bits(self.net.network().to_bits() + host))
+        Ok(Ipv4Addr::from_bits(net.network().to_bits() + host))
     }
 
     /// Somebody takes an address that was asked for by name.
@@ -136,6 +138,11 @@ impl Subnet {
     }
 }
 
+/// How many addresses there are; a subnet has no more than a /16.
+fn size(net: Ipv4Net) -> u32 {
+    1 << (32 - u32::from(net.prefix_len().clamp(16, 28)))
+}
+
 fn arn(id: &str, view: View<'_>) -> String {
     view.cx.arn("ec2", &format!("subnet/{id}"))
 }
@@ -144,19 +151,26 @@ fn create(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
     let tags = tags::specified(call.query, "subnet")?;
     let vpc_id = call.query.required("VpcId")?;
     let vpc = Vpc::find(ec2, vpc_id)?;
-    let text = call.query.required("CidrBlock")?;
-    let net = net(text)?;
-    if !(16..=28).contains(&net.prefix_len()) || !vpc.contains(net) {
-        let message = format!("The CIDR '{text}' is invalid.");
-        return Err(Fault::new("InvalidSubnet.Range", message));
+    for name in ["OutpostArn", "Ipv4IpamPoolId", "Ipv6IpamPoolId"] {
+        if let Some(text) = call.query.text(name) {
+            let message =
+                format!("Value ({text}) for parameter {name} is invalid. It does not exist");
+            return Err(Fault::new("InvalidParameterValue", message));
+        }
     }
-    let overlaps = |other: &Ipv4Net| other.contains(&net) || net.contains(other);
-    let mut siblings = ec2.subnets.values().filter(|subnet| subnet.vpc == vpc_id);
-    if siblings.any(|subnet| overlaps(&subnet.net)) {
-        let message = format!("The CIDR '{text}' conflicts with another subnet");
-        return Err(Fault::new("InvalidSubnet.Conflict", message));
-    }
-    let ipv6 = call.query.text("Ipv6CidrBlock");
+    let native = call.query.flag("Ipv6Native")?.unwrap_or(false);
+    let net = match (native, call.query.text("CidrBlock")) {
+        (true, Some(_)) => {
+            let message = "An IPv6-only subnet cannot have an IPv4 CIDR block";
+            return Err(Fault::new("InvalidParameterCombination", message));
+        }
+        (true, None) => None,
+        (false, _) => Some(ipv4(ec2, vpc, vpc_id, call.query.required("CidrBlock")?)?),
+    };
+    let ipv6 = match native {
+        true => Some(call.query.required("Ipv6CidrBlock")?),
+        false => call.query.text("Ipv6CidrBlock"),
+    };
     let ipv6 = ipv6
         .map(|text| range::read(ec2, vpc_id, text))
         .transpose()?;
@@ -169,7 +183,7 @@ fn create(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
         zone,
         net,
         ipv6: ipv6.into_iter().collect(),
-        launch: Launch::default(),
+        launch: Launch::of(native),
         interfaces: 0,
         given: 0,
         due,
@@ -180,6 +194,22 @@ fn create(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {
     let view = View::begun(ec2, call.cx);
     xml.node("subnet", |xml| write_one::<Subnet>(&id, view, xml));
     Ok(())
+}
+
+/// Reads a range for a subnet of that VPC.
+fn ipv4(ec2: &Ec2, vpc: &Vpc, vpc_id: &str, text: &str) -> Result<Ipv4Net, Fault> {
+    let net = net(text)?;
+    if !(16..=28).contains(&net.prefix_len()) || !vpc.contains(net) {
+        let message = format!("The CIDR '{text}' is invalid.");
+        return Err(Fault::new("InvalidSubnet.Range", message));
+    }
+    let overlaps = |other: Ipv4Net| other.contains(&net) || net.contains(&other);
+    let mut siblings = ec2.subnets.values().filter(|subnet| subnet.vpc == vpc_id);
+    if siblings.any(|subnet| subnet.net.is_some_and(overlaps)) {
+        let message = format!("The CIDR '{text}' conflicts with another subnet");
+        return Err(Fault::new("InvalidSubnet.Conflict", message));
+    }
+    Ok(net)
 }
 
 fn delete(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answer {

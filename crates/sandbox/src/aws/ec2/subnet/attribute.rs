@@ -16,20 +16,19 @@ pub(super) struct Launch {
     aaaa_record: bool,
 }
 
-impl Default for Launch {
-    fn default() -> Self {
+impl Launch {
+    /// That of a new subnet, with IPv6 alone or not.
+    pub(super) fn of(native: bool) -> Self {
         Self {
             public_ip: false,
             dns64: false,
-            ipv6_address: false,
-            hostname: "ip-name".to_owned(),
+            ipv6_address: native,
+            hostname: if native { "resource-name" } else { "ip-name" }.to_owned(),
             a_record: false,
             aaaa_record: false,
         }
     }
-}
 
-impl Launch {
     pub(super) fn write(&self, xml: &mut Xml) {
         xml.leaf("mapPublicIpOnLaunch", self.public_ip);
         xml.leaf("mapCustomerOwnedIpOnLaunch", false);
@@ -66,6 +65,10 @@ pub(super) fn modify(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> Answe
     given.push(call.query.has("EnableLniAtDeviceIndex"));
     given.push(call.query.has("DisableLniAtDeviceIndex"));
     only_one(&given)?;
+    if customer_owned == Some(true) || call.query.has("EnableLniAtDeviceIndex") {
+        let message = format!("The subnet '{id}' is not on an Outpost");
+        return Err(Fault::new("InvalidParameterValue", message));
+    }
     if hostname.is_some_and(|hostname| !matches!(hostname, "ip-name" | "resource-name")) {
         let message = "Invalid value for parameter privateDnsHostnameTypeOnLaunch. Valid values are ip-name and resource-name";
         return Err(Fault::new("InvalidParameterValue", message));

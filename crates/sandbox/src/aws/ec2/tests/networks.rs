@@ -124,6 +124,36 @@ fn attributes_change_one_by_one() {
 }
 
 #[test]
+fn subnets_with_ipv6() {
+    let shown = play(
+        "vpc = CreateVpc CidrBlock=10.0.0.0/16 AmazonProvidedIpv6CidrBlock=true : vpcId
+         CreateSubnet VpcId=$vpc Ipv6Native=true
+         CreateSubnet VpcId=$vpc Ipv6Native=true CidrBlock=10.0.0.0/24
+         CreateSubnet VpcId=$vpc Ipv6Native=true Ipv6CidrBlock=2001:db8::/64
+         CreateSubnet VpcId=$vpc CidrBlock=10.0.0.0/24 OutpostArn=odd
+         range = DescribeVpcs : ipv6CidrBlock
+         subnet = CreateSubnet VpcId=$vpc Ipv6Native=true Ipv6CidrBlock=$range : subnetId
+         CreateSubnet VpcId=$vpc CidrBlock=10.0.0.0/24 Ipv6CidrBlock=$range
+         DescribeSubnets : cidrBlock ipv6CidrBlock ipv6Native availableIpAddressCount hostnameType assignIpv6AddressOnCreation
+         CreateNetworkInterface SubnetId=$subnet
+         ModifySubnetAttribute SubnetId=$subnet EnableDns64.Value=true
+         ModifySubnetAttribute SubnetId=$subnet EnableLniAtDeviceIndex=1
+         DescribeRouteTables : destinationIpv6CidrBlock",
+    );
+    expect![[r#"
+        CreateSubnet MissingParameter: The request must contain the parameter ipv6CidrBlock
+        CreateSubnet InvalidParameterCombination: An IPv6-only subnet cannot have an IPv4 CIDR block
+        CreateSubnet InvalidSubnet.Range: The CIDR '2001:db8::/64' is invalid.
+        CreateSubnet InvalidParameterValue: Value (odd) for parameter OutpostArn is invalid. It does not exist
+        CreateSubnet InvalidSubnet.Conflict: The CIDR '$range' conflicts with another subnet
+        DescribeSubnets cidrBlock= ipv6CidrBlock=$range ipv6Native=true availableIpAddressCount=0 hostnameType=resource-name assignIpv6AddressOnCreation=true
+        CreateNetworkInterface InsufficientFreeAddressesInSubnet: The specified subnet does not have enough free addresses to satisfy the request.
+        ModifySubnetAttribute InvalidParameterValue: The subnet '$subnet' is not on an Outpost
+        DescribeRouteTables destinationIpv6CidrBlock=$range
+    "#]].assert_eq(&shown);
+}
+
+#[test]
 fn what_takes_time_is_pending() {
     let shown = play(
         "slow

@@ -167,7 +167,7 @@ pub(super) fn disassociate(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) ->
             );
             return Err(Fault::new("OperationNotPermitted", message));
         }
-        if subnets.any(|subnet| net.contains(&subnet.net)) {
+        if subnets.any(|subnet| subnet.net.is_some_and(|of| net.contains(&of))) {
             return in_use(&net);
         }
         let range = ec2.vpc_mut(&id)?.ranges.remove(at);
