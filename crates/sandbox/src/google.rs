@@ -37,6 +37,7 @@ pub struct Project {
     labels: Map<String, Value>,
     policy: policy::Policy,
     services: BTreeSet<String>,
+    #[serde(rename = "operations")]
     long: BTreeMap<String, long::Long>,
     iam: iam::Iam,
     compute: compute::Compute,
@@ -78,6 +79,8 @@ impl Project {
     }
 
     fn dispatch(&mut self, call: &Call) -> (String, Style, Answer) {
+        self.remove_what_left_clusters(call.now);
+        self.remove_what_left(call.now);
         let parts: Vec<&str> = call.parts.iter().map(String::as_str).collect();
         match parts.as_slice() {
             ["compute", _, "projects", project, rest @ ..] => {
@@ -145,7 +148,7 @@ impl Project {
                 Ok(Value::Object(Map::new())),
             ),
             ["roles", ref rest @ ..] => styled(Style::Both, self.answer_roles(call, rest)),
-            ["operations", name] => styled(Style::Canonical, self.answer_long(call, name)),
+            ["operations", name] => styled(Style::Canonical, self.answer_long(call, version, name)),
             ["projects", ref rest @ ..] => {
                 styled(Style::Canonical, self.answer_project(call, version, rest))
             }

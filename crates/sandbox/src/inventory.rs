@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// What is kept beside the objects: what a region has of itself, sequences, memories of requests, operations, indexes.
-const NO_OBJECTS: [&str; 12] = [
+const NO_OBJECTS: [&str; 13] = [
+    "deleted",
     "dhcp_options",
     "ids",
     "leaving",

@@ -53,7 +53,6 @@ struct Object {
 impl Project {
     /// Answers a request below `compute/v1/projects/P`.
     pub(super) fn answer_compute(&mut self, call: &Call, parts: &[&str]) -> (String, Answer) {
-        self.remove_what_left(call.now);
         let method = call.method();
         let get = *method == Method::GET;
         match *parts {
@@ -149,7 +148,7 @@ impl Project {
     }
 
     /// Removes what has been deleted, once that has ended.
-    fn remove_what_left(&mut self, now: Instant) {
+    pub(super) fn remove_what_left(&mut self, now: Instant) {
         while let Some((at, _)) = self.compute.leaving.first()
             && *at <= now
             && let Some((_, path)) = self.compute.leaving.pop_first()

@@ -18,6 +18,7 @@ use super::compute::places;
 use super::failure::Failure;
 use super::{Answer, Project};
 use crate::clock::Instant;
+use indexmap::IndexMap;
 use operations::Operation;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -43,7 +44,7 @@ struct Cluster {
     location: String,
     /// All that is shown, but for what follows from the rest.
     value: Value,
-    pools: BTreeMap<String, Pool>,
+    pools: IndexMap<String, Pool>,
     doing: Doing,
     /// The operation that `doing` is about.
     operation: String,
@@ -117,7 +118,6 @@ impl Project {
         location: &str,
         rest: &[&str],
     ) -> (String, Answer) {
-        self.remove_what_left_clusters(call.now);
         let known = places::is_region(location) || places::region_of(location).is_some();
         if !known && location != "-" {
             let message = format!("Location \"{location}\" does not exist.");
@@ -167,7 +167,7 @@ impl Project {
         let method = call.method().as_str();
         if let ["nodePools", rest @ ..] = rest {
             let (verb, answer) = self.answer_pools(call, version, &key, rest, verb);
-            return (format!("clusters.nodePools.{verb}"), answer);
+            return (format!("nodePools.{verb}"), answer);
         }
         let verb = match (method, rest, verb) {
             ("GET", [], "") => "get",
@@ -227,7 +227,7 @@ impl Project {
                 [location, cluster, pool] => {
                     let key = format!("{location}/{cluster}");
                     if let Some(cluster) = self.container.clusters.get_mut(&key) {
-                        cluster.pools.remove(*pool);
+                        cluster.pools.shift_remove(*pool);
                     }
                 }
                 _ => {

@@ -40,7 +40,12 @@ impl Project {
     }
 
     /// `operations/NAME`.
-    pub(super) fn answer_long(&mut self, call: &Call, name: &str) -> (String, Answer) {
+    pub(super) fn answer_long(
+        &mut self,
+        call: &Call,
+        version: &str,
+        name: &str,
+    ) -> (String, Answer) {
         let name = format!("operations/{name}");
         let missing = || Failure::not_found("Requested entity was not found.");
         let (verb, answer) = match (call.method(), call.verb.as_str()) {
@@ -65,6 +70,11 @@ impl Project {
             }
             _ => ("", Err(call.no_such_method())),
         };
-        (format!("operations.{verb}"), answer)
+        let service = if version == "v3" {
+            "cloudresourcemanager"
+        } else {
+            "serviceusage"
+        };
+        (format!("{service}.operations.{verb}"), answer)
     }
 }

@@ -26,20 +26,22 @@ static SHAPES: LazyLock<BTreeMap<&'static str, Fields>> = LazyLock::new(|| {
         .collect()
 });
 
-static ENUMERATIONS: LazyLock<BTreeMap<&'static str, Vec<(&'static str, Option<i64>)>>> =
-    LazyLock::new(|| {
-        let lines = include_str!("shapes.txt").lines();
-        lines
-            .filter_map(|line| line.strip_prefix('@')?.split_once(' '))
-            .map(|(name, values)| {
-                let value = |word: &'static str| match word.split_once('=') {
-                    Some((name, number)) => (name, number.parse().ok()),
-                    None => (word, None),
-                };
-                (name, values.split(' ').map(value).collect())
-            })
-            .collect()
-    });
+/// Names and numbers.
+type Values = Vec<(&'static str, Option<i64>)>;
+
+static ENUMERATIONS: LazyLock<BTreeMap<&'static str, Values>> = LazyLock::new(|| {
+    let lines = include_str!("shapes.txt").lines();
+    lines
+        .filter_map(|line| line.strip_prefix('@')?.split_once(' '))
+        .map(|(name, values)| {
+            let value = |word: &'static str| match word.split_once('=') {
+                Some((name, number)) => (name, number.parse().ok()),
+                None => (word, None),
+            };
+            (name, values.split(' ').map(value).collect())
+        })
+        .collect()
+});
 
 /// The messages in which a default is none.
 static IMPLICIT: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {

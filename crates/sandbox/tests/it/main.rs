@@ -2,4 +2,5 @@
 
 mod aws_cli;
 mod botocore;
+mod google;
 mod python;

@@ -96,7 +96,7 @@ fn complete(mut firewall: Fields) -> Result<Fields, Failure> {
             let text = ports.as_str().unwrap_or_default();
             let (first, last) = text.split_once('-').unwrap_or((text, text));
             let range = first.parse::<u16>().ok().zip(last.parse::<u16>().ok());
-            if !range.is_some_and(|(first, last)| first <= last) {
+            if range.is_none_or(|(first, last)| first > last) {
                 let why = "Must be a port or a range of ports.";
                 return Err(Failure::field("resource.allowed.ports", ports, why));
             }
@@ -124,7 +124,7 @@ fn complete(mut firewall: Fields) -> Result<Fields, Failure> {
         ),
         false => (["destinationRanges"].as_slice(), "sourceRanges"),
     };
-    if !ingress && firewall.contains_key("sourceTags") || !ingress && firewall.contains_key(other) {
+    if !ingress && (firewall.contains_key("sourceTags") || firewall.contains_key(other)) {
         let why = "Sources can be given for INGRESS only.";
         return Err(Failure::field(
             &format!("resource.{other}"),

@@ -8,13 +8,12 @@ use serde_json::{Value, json};
 impl Project {
     /// `instanceGroupManagers` or `instanceGroups` of a zone.
     pub(super) fn answer_groups(
-        &mut self,
+        &self,
         call: &Call,
         zone: &str,
         collection: &str,
         rest: &[&str],
     ) -> (String, Answer) {
-        self.remove_what_left_clusters(call.now);
         let path = format!("zones/{zone}/{collection}");
         let groups: Vec<Value> = self
             .groups_in(zone)

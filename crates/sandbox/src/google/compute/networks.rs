@@ -123,7 +123,7 @@ impl Project {
                 let body = call.message("NetworksRemovePeeringRequest")?;
                 let name = body.get("name").cloned().unwrap_or_default();
                 let at = peering_at(&network, &name)?;
-                if let Some(peerings) = network["peerings"].as_array_mut() {
+                if let Some(peerings) = network.get_mut("peerings").and_then(Value::as_array_mut) {
                     let removed = peerings.remove(at);
                     if peerings.is_empty()
                         && let Some(network) = network.as_object_mut()
@@ -201,7 +201,12 @@ impl Project {
             return false;
         };
         let mut found = false;
-        for peering in value["peerings"].as_array_mut().into_iter().flatten() {
+        for peering in value
+            .get_mut("peerings")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
             if peering["network"] == json!(link) {
                 set_state(peering, connected, now);
                 found = true;

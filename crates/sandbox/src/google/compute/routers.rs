@@ -214,14 +214,24 @@ impl Project {
     /// What a NAT refers to exists, and is written as whole addresses.
     fn resolve(&self, call: &Call, field: &str, nat: &mut Value) -> Result<(), Failure> {
         for list in ["natIps", "drainNatIps"] {
-            for ip in nat[list].as_array_mut().into_iter().flatten() {
+            for ip in nat
+                .get_mut(list)
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+            {
                 let text = ip.as_str().unwrap_or_default();
                 let (path, _) =
                     self.referred(&format!("{field}.{list}"), text, "addresses", call.now)?;
                 *ip = json!(self.link(&path));
             }
         }
-        for entry in nat["subnetworks"].as_array_mut().into_iter().flatten() {
+        for entry in nat
+            .get_mut("subnetworks")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
             let text = entry["name"].as_str().unwrap_or_default();
             let at = format!("{field}.subnetworks.name");
             let (path, subnetwork) = self.referred(&at, text, "subnetworks", call.now)?;

@@ -382,7 +382,11 @@ impl Project {
         else {
             return;
         };
-        if let Some(ranges) = object.value["secondaryIpRanges"].as_array_mut() {
+        if let Some(ranges) = object
+            .value
+            .get_mut("secondaryIpRanges")
+            .and_then(Value::as_array_mut)
+        {
             let own = |range: &Value| names.iter().any(|name| range["rangeName"] == json!(name));
             ranges.retain(|range| !own(range));
         }

@@ -186,7 +186,7 @@ fn update(
                 }
             }
             "kubeletConfig" => {
-                super::defaults::overlay(&mut pool["config"]["kubeletConfig"], value)
+                super::defaults::overlay(&mut pool["config"]["kubeletConfig"], value);
             }
             "image" | "imageProject" => {}
             field if CONFIG.contains(&field) => pool["config"][field] = value.clone(),

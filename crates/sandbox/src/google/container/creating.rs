@@ -7,8 +7,8 @@ use super::super::failure::Failure;
 use super::super::iam::base64;
 use super::super::{Answer, Project, time};
 use super::{Cluster, Doing, Pool, defaults, versions};
+use indexmap::IndexMap;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// What only the service says.
 const OUTPUT: [&str; 21] = [
@@ -282,7 +282,7 @@ impl Project {
         given: &Value,
         value: &Value,
         subnetwork: &str,
-    ) -> Result<BTreeMap<String, Pool>, Failure> {
+    ) -> Result<IndexMap<String, Pool>, Failure> {
         let listed = given["nodePools"].as_array().cloned().unwrap_or_default();
         let autopilot = given["autopilot"]["enabled"] == json!(true);
         let count = given["initialNodeCount"].as_i64().unwrap_or_default();
@@ -305,7 +305,7 @@ impl Project {
                 vec![pool]
             }
         };
-        let mut pools = BTreeMap::new();
+        let mut pools = IndexMap::new();
         for pool in wanted {
             let mut made = self.new_pool(&pool, value, subnetwork)?;
             made.doing = Doing::new("PROVISIONING", call.moment().due);

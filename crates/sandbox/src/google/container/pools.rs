@@ -366,7 +366,7 @@ pub(super) fn node_version(wanted: &str, master: &str) -> Result<String, Failure
 /// What follows from what is set.
 pub(super) fn settle_config(config: &mut Value) {
     let disk = json!({"diskType": config["diskType"], "sizeGb": config["diskSizeGb"].to_string()});
-    match config["bootDisk"].as_object_mut() {
+    match config.get_mut("bootDisk").and_then(Value::as_object_mut) {
         Some(boot) => boot.extend(disk.as_object().cloned().unwrap_or_default()),
         None => config["bootDisk"] = disk,
     }
