@@ -61,6 +61,7 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
         checked.append(imports::check(round.program, round.options.generate_config));
     }
     let moved = moves::apply(round.program, prior.state);
+    checked.append(moved.check_targets(&round.options.targets));
     let planner = Planner::new(round, &moved, Imports::default());
     if checked.has_errors() {
         let (plan, _) = planner.finish(Vec::new(), &prior.lineage, prior.serial);

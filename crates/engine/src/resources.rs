@@ -8,6 +8,7 @@ mod apply;
 mod call;
 mod data;
 mod import;
+mod moved;
 mod plan;
 mod refresh;
 mod upgrade;

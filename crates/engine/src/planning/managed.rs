@@ -202,7 +202,16 @@ impl Planner<'_> {
                 now: None,
             });
         };
-        let upgraded = call.upgrade(&object).await?;
+        let (object, upgraded) = match self.moved.other_source(addr, &call.source) {
+            None => {
+                let upgraded = call.upgrade(&object).await?;
+                (object, upgraded)
+            }
+            Some((provider, kind)) => {
+                let value = call.take_over(provider, kind, &object).await?;
+                (taken_over(call, &object, &value), value)
+            }
+        };
         if !self.round.options.refresh {
             return Ok(Before {
                 stored: Some(object),
@@ -221,6 +230,21 @@ impl Planner<'_> {
             now: refreshed.object,
         })
     }
+}
+
+/// How an object is stored that was one of another type.
+fn taken_over(call: &ObjectCall, before: &Arc<Object>, value: &ObjectValue) -> Arc<Object> {
+    let Ok(encoded) = Object::encode(&value.value, &call.ty()) else {
+        return before.clone();
+    };
+    Arc::new(Object {
+        schema_version: call.schema.version,
+        private: value.private.clone(),
+        status: before.status,
+        dependencies: before.dependencies.clone(),
+        create_before_destroy: before.create_before_destroy,
+        ..encoded
+    })
 }
 
 /// Points diagnostics that point nowhere at the block.

@@ -1,7 +1,7 @@
 //! `moved` blocks: objects in the state get the addresses that the configuration has for them now.
 
 use super::planner::Planner;
-use addrs::{AbsResourceInstance, InstanceKey, Mode, MoveEndpoint};
+use addrs::{AbsResourceInstance, InstanceKey, Mode, MoveEndpoint, Provider, Target};
 use diags::{Diagnostic, Diagnostics, SourceRange};
 use lang::Program;
 use states::State;
@@ -13,6 +13,8 @@ pub(crate) struct Moved {
     pub(crate) state: State,
     /// Where moved objects were: new address to old.
     pub(crate) from: BTreeMap<AbsResourceInstance, AbsResourceInstance>,
+    /// The providers that moved objects had, by their new addresses.
+    providers: BTreeMap<AbsResourceInstance, Provider>,
     /// Problems with the statements.
     pub(crate) diagnostics: Diagnostics,
     /// Old addresses that could not be left because another object is in the way.
@@ -44,6 +46,7 @@ pub(crate) fn apply(program: &Program<'_>, state: State) -> Moved {
     let mut moved = Moved {
         state,
         from: BTreeMap::new(),
+        providers: BTreeMap::new(),
         diagnostics: check(&statements),
         blocked: Vec::new(),
     };
@@ -131,7 +134,9 @@ fn destinations(
         if used.is_empty() {
             now = implied(program, state, &addr).unwrap_or(now);
         }
-        if now != addr {
+        // Only the block at the new address can say whose object it is now.
+        let retyped = now.resource.kind != addr.resource.kind;
+        if now != addr && !(retyped && program.find_resource(&now.config()).is_none()) {
             plan.push((addr, now));
         }
     }
@@ -165,6 +170,7 @@ impl Moved {
         Self {
             state,
             from: BTreeMap::new(),
+            providers: BTreeMap::new(),
             diagnostics: Diagnostics::new(),
             blocked: Vec::new(),
         }
@@ -201,8 +207,50 @@ impl Moved {
             for (key, object) in instance.deposed {
                 self.state.set_deposed(&to, &provider, &key, Some(object));
             }
+            self.providers.insert(to.clone(), provider.provider);
             self.from.insert(to, from);
         }
+    }
+
+    /// The provider and the type that the object at an address had, if they were others than now.
+    pub(crate) fn other_source(
+        &self,
+        addr: &AbsResourceInstance,
+        provider: &Provider,
+    ) -> Option<(&Provider, &str)> {
+        let from = self.from.get(addr)?;
+        let had = self.providers.get(addr)?;
+        let same = from.resource.kind == addr.resource.kind && had == provider;
+        (!same).then_some((had, &*from.resource.kind))
+    }
+
+    /// Moved objects that a plan with targets leaves out: it would be wrong.
+    pub(crate) fn check_targets(&self, targets: &[Target]) -> Option<Diagnostic> {
+        if targets.is_empty() {
+            return None;
+        }
+        let included = |addr: &AbsResourceInstance| targets.iter().any(|t| t.contains(addr));
+        let left_out: BTreeSet<&AbsResourceInstance> = self
+            .from
+            .iter()
+            .flat_map(|(to, from)| [from, to])
+            .filter(|addr| !included(addr))
+            .collect();
+        if left_out.is_empty() {
+            return None;
+        }
+        let options: String = left_out
+            .iter()
+            .map(|addr| format!("\n  -target={:?}", addr.to_string()))
+            .collect();
+        Some(Diagnostic::error(
+            "Moved resource instances excluded by targeting",
+            format!(
+                "Objects in the state have moved to new addresses in the configuration. All of them must be part of the plan, but the \
+                 -target options do not cover them. Plan without -target, or add these options:{options}\n\nFurther objects may become \
+                 part of the plan by that, because of what they depend on."
+            ),
+        ))
     }
 
     /// Where the object at an address was before moves.

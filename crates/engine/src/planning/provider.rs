@@ -190,6 +190,7 @@ pub(crate) async fn make_call(
         address: Arc::from(addr.to_string()),
         provider_meta,
         plan_destroy: provider_schema.plan_destroy,
+        move_state: provider_schema.move_state,
     })
 }
 

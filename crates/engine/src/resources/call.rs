@@ -22,6 +22,8 @@ pub(crate) struct ObjectCall {
     pub(crate) provider_meta: Value,
     /// The provider wants to plan the destruction of objects too.
     pub(crate) plan_destroy: bool,
+    /// The provider can take over objects of other types.
+    pub(crate) move_state: bool,
 }
 
 impl ObjectCall {

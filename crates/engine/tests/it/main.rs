@@ -5,5 +5,6 @@ mod imports;
 mod interrupted;
 mod law_breakers;
 mod long_chains;
+mod moves;
 mod orders;
 mod plans;
