@@ -94,14 +94,19 @@ pub struct Config {
     /// Whether endpoints with FIPS cryptography are used.
     #[attr(optional)]
     pub use_fips_endpoint: Attr<bool>,
+    /// Roles to assume, one after the other.
     #[block(list)]
     pub assume_role: Blocks<AssumeRole>,
+    /// The role to assume with a token of another identity provider.
     #[block(list)]
     pub assume_role_with_web_identity: Blocks<AssumeRoleWithWebIdentity>,
+    /// Tags of all resources.
     #[block(list)]
     pub default_tags: Blocks<DefaultTags>,
+    /// URLs of services.
     #[block(set)]
     pub endpoints: Blocks<Endpoints>,
+    /// Tags to leave alone.
     #[block(list)]
     pub ignore_tags: Blocks<IgnoreTags>,
 }

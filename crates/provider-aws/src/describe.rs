@@ -27,6 +27,14 @@ macro_rules! reads {
             $($(#[$doc])* pub(crate) $field: Objects<types::$object>,)*
             /// The main route table of a VPC, by the id of the VPC.
             pub(crate) main_route_tables: Objects<types::RouteTable>,
+            /// Elastic IP addresses, by the id of the allocation.
+            pub(crate) addresses: Objects<types::Address>,
+            /// The names that Elastic IP addresses stand for, by the id of the allocation.
+            pub(crate) pointers: Objects<String>,
+            /// Whether an attachment has a place in a route table of a transit gateway, by route table and attachment.
+            pub(crate) associations: Batch<(String, String), (), Error>,
+            /// Whether an attachment tells a route table of a transit gateway its routes, by route table and attachment.
+            pub(crate) propagations: Batch<(String, String), (), Error>,
         }
 
         impl Reads {
@@ -39,7 +47,23 @@ macro_rules! reads {
                             async move { $field(&client, ids).await.map_err(|e| e.doing($doing)) }
                         })
                     },)*
-                    main_route_tables: Batch::new(Joining::default(), move |ids| main_route_tables(client(), ids)),
+                    main_route_tables: {
+                        let client = client.clone();
+                        Batch::new(JOINING, move |ids| main_route_tables(client(), ids))
+                    },
+                    addresses: {
+                        let client = client.clone();
+                        Batch::new(JOINING, move |ids| addresses(client(), ids))
+                    },
+                    pointers: {
+                        let client = client.clone();
+                        Batch::new(JOINING, move |ids| pointers(client(), ids))
+                    },
+                    associations: {
+                        let client = client.clone();
+                        Batch::new(Joining::default(), move |keys| associations(client(), keys))
+                    },
+                    propagations: Batch::new(Joining::default(), move |keys| propagations(client(), keys)),
                 }
             }
         }
@@ -73,7 +97,7 @@ macro_rules! reads {
     (@filtered $call:ident, $client:ident, $filter:ident) => { $client.$call().filters($filter) };
 }
 
-fn keep<T>(found: &mut BTreeMap<String, T>, id: Option<String>, object: T) {
+fn keep<K: Ord, T>(found: &mut BTreeMap<K, T>, id: Option<K>, object: T) {
     if let Some(id) = id {
         found.insert(id, object);
     }
@@ -104,24 +128,139 @@ async fn main_route_tables(
     client: aws_sdk_ec2::Client,
     vpcs: Vec<String>,
 ) -> Result<BTreeMap<String, types::RouteTable>, Error> {
-    let main = Filter::builder()
-        .name("association.main")
-        .values("true")
-        .build();
-    let of = Filter::builder()
-        .name("vpc-id")
-        .set_values(Some(vpcs))
-        .build();
-    let call = client.describe_route_tables().filters(main).filters(of);
-    let mut pages = call.into_paginator().items().send();
     let mut found = BTreeMap::new();
-    while let Some(table) = pages
-        .next()
-        .await
-        .transpose()
-        .map_err(|e| error::of(e).doing("reading main route tables"))?
-    {
-        keep(&mut found, table.vpc_id.clone(), table);
+    for vpcs in vpcs.chunks(FILTER) {
+        let main = Filter::builder()
+            .name("association.main")
+            .values("true")
+            .build();
+        let of = Filter::builder()
+            .name("vpc-id")
+            .set_values(Some(vpcs.to_vec()))
+            .build();
+        let call = client.describe_route_tables().filters(main).filters(of);
+        let mut pages = call.into_paginator().items().send();
+        let failed = |e| error::of(e).doing("reading main route tables");
+        while let Some(table) = pages.next().await.transpose().map_err(failed)? {
+            keep(&mut found, table.vpc_id.clone(), table);
+        }
+    }
+    Ok(found)
+}
+
+async fn addresses(
+    client: aws_sdk_ec2::Client,
+    ids: Vec<String>,
+) -> Result<BTreeMap<String, types::Address>, Error> {
+    let mut found = BTreeMap::new();
+    for ids in ids.chunks(FILTER) {
+        let filter = Filter::builder()
+            .name("allocation-id")
+            .set_values(Some(ids.to_vec()))
+            .build();
+        let answer = client.describe_addresses().filters(filter).send().await;
+        let answer = answer.map_err(|e| error::of(e).doing("reading Elastic IP addresses"))?;
+        for address in answer.addresses.unwrap_or_default() {
+            keep(&mut found, address.allocation_id.clone(), address);
+        }
+    }
+    Ok(found)
+}
+
+/// Not every region, and not every emulator, has this call: then there are no such names.
+async fn pointers(
+    client: aws_sdk_ec2::Client,
+    ids: Vec<String>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let mut found = BTreeMap::new();
+    let call = client
+        .describe_addresses_attribute()
+        .set_allocation_ids(Some(ids))
+        .attribute(types::AddressAttributeName::DomainName);
+    let mut pages = call.into_paginator().items().send();
+    loop {
+        match pages.next().await.transpose().map_err(error::of) {
+            Ok(None) => return Ok(found),
+            Ok(Some(address)) => keep(
+                &mut found,
+                address.allocation_id,
+                address.ptr_record.unwrap_or_default(),
+            ),
+            Err(error) => match error.kind {
+                ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Lost => {
+                    return Err(error.doing("reading the names of Elastic IP addresses"));
+                }
+                _ => return Ok(found),
+            },
+        }
+    }
+}
+
+/// Attachments by route table.
+fn by_table(keys: Vec<(String, String)>) -> BTreeMap<String, Vec<String>> {
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (table, attachment) in keys {
+        tables.entry(table).or_default().push(attachment);
+    }
+    tables
+}
+
+async fn associations(
+    client: aws_sdk_ec2::Client,
+    keys: Vec<(String, String)>,
+) -> Result<BTreeMap<(String, String), ()>, Error> {
+    let mut found = BTreeMap::new();
+    for (table, attachments) in by_table(keys) {
+        let filter = Filter::builder()
+            .name("transit-gateway-attachment-id")
+            .set_values(Some(attachments));
+        let call = client
+            .get_transit_gateway_route_table_associations()
+            .transit_gateway_route_table_id(&table)
+            .filters(filter.build());
+        let mut pages = call.into_paginator().items().send();
+        let failed = |e| error::of(e).doing("reading associations of a transit gateway");
+        while let Some(one) = pages.next().await.transpose().map_err(failed)? {
+            use types::TransitGatewayAssociationState::{Associated, Associating};
+            if matches!(one.state, Some(Associated | Associating)) {
+                keep(
+                    &mut found,
+                    one.transit_gateway_attachment_id
+                        .map(|id| (table.clone(), id)),
+                    (),
+                );
+            }
+        }
+    }
+    Ok(found)
+}
+
+async fn propagations(
+    client: aws_sdk_ec2::Client,
+    keys: Vec<(String, String)>,
+) -> Result<BTreeMap<(String, String), ()>, Error> {
+    let mut found = BTreeMap::new();
+    for (table, attachments) in by_table(keys) {
+        let filter = Filter::builder()
+            .name("transit-gateway-attachment-id")
+            .set_values(Some(attachments));
+        let call = client
+            .get_transit_gateway_route_table_propagations()
+            .transit_gateway_route_table_id(&table)
+            .filters(filter.build());
+        let mut pages = call.into_paginator().items().send();
+        let failed = |e| error::of(e).doing("reading propagations of a transit gateway");
+        while let Some(one) = pages.next().await.transpose().map_err(failed)? {
+            use types::TransitGatewayPropagationState::{Enabled, Enabling};
+            if matches!(one.state, Some(Enabled | Enabling)) {
+                keep(
+                    &mut found,
+                    one.transit_gateway_attachment_id
+                        .map(|id| (table.clone(), id)),
+                    (),
+                );
+            }
+        }
     }
     Ok(found)
 }

@@ -146,7 +146,7 @@ pub(crate) fn while_in_use(error: &Error) -> Retry {
 }
 
 /// How long something may be invisible after it was made.
-pub(crate) const PROPAGATION: Duration = Duration::from_secs(120);
+pub(crate) const PROPAGATION: Duration = Duration::from_secs(20);
 
 /// The same for a request that refers to what was made just now.
 pub(crate) fn while_unseen(error: &Error) -> Retry {

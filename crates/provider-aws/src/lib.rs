@@ -10,6 +10,7 @@ mod credentials;
 mod describe;
 mod error;
 mod http;
+mod names;
 mod services;
 mod tags;
 
@@ -160,8 +161,9 @@ impl Cloud for Aws {
     }
 
     fn plan(&self, kind: &str, config: &Value, prior: &Value, planned: Value) -> Value {
-        self.policy
-            .plan(services::is_strict(kind), config, prior, planned)
+        let planned = services::fill(kind, planned);
+        let strict = services::is_strict(kind);
+        self.policy.plan(strict, config, prior, planned)
     }
 }
 

@@ -3,6 +3,7 @@
 mod ec2;
 
 use crate::Aws;
+use cty::{Type, Value};
 use sdk::{AnyDataSource, AnyResource};
 
 /// All resource types.
@@ -25,4 +26,54 @@ const STRICT: &[&str] = &[
 /// Whether a type is one of those.
 pub(crate) fn is_strict(kind: &str) -> bool {
     STRICT.contains(&kind)
+}
+
+/// Puts what is stored for nothing into the elements of arguments that are written as blocks.
+pub(crate) fn fill(kind: &str, planned: Value) -> Value {
+    let arguments: &[&str] = match kind {
+        "aws_route_table" => &["route"],
+        "aws_security_group" => &["egress", "ingress"],
+        _ => return planned,
+    };
+    fill_arguments(arguments, planned)
+}
+
+fn fill_arguments(arguments: &[&str], planned: Value) -> Value {
+    let Some(object) = planned.ty().as_object() else {
+        return planned;
+    };
+    let values = object.iter().map(|(name, ty)| {
+        let value = planned.get(name).cloned();
+        let value = value.unwrap_or_else(|| Value::null(ty.clone()));
+        match (arguments.contains(&&**name), value.as_slice()) {
+            (true, Some(elements)) => {
+                Value::set_of(ty.clone(), elements.iter().map(filled).collect())
+            }
+            _ => value,
+        }
+    });
+    Value::object_of(planned.ty().clone(), values.collect())
+}
+
+/// An object with the zero value of its type for each attribute that is null.
+fn filled(element: &Value) -> Value {
+    let Some(object) = element
+        .ty()
+        .as_object()
+        .filter(|_| element.is_known() && !element.is_null())
+    else {
+        return element.clone();
+    };
+    let values = object
+        .iter()
+        .map(|(name, ty)| match (element.get(name), ty) {
+            (Some(value), _) if !value.is_null() => value.clone(),
+            (_, Type::String) => Value::string(""),
+            (_, Type::Bool) => Value::bool(false),
+            (_, Type::Number) => Value::number(0_i64),
+            (_, Type::List(_)) => Value::list_of(ty.clone(), Vec::new()),
+            (_, Type::Set(_)) => Value::set_of(ty.clone(), Vec::new()),
+            _ => Value::null(ty.clone()),
+        });
+    Value::object_of(element.ty().clone(), values.collect())
 }

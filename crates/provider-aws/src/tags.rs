@@ -12,7 +12,7 @@ pub(crate) type Map = BTreeMap<String, String>;
 
 /// `tags` and `tags_all` of a resource type that keeps the habits of the older SDK.
 #[derive(Model, Clone, Debug, PartialEq, Eq)]
-pub struct Tags {
+pub(crate) struct Tags {
     /// Tags of the resource, beside the provider's default tags.
     #[attr(optional)]
     pub(crate) tags: Attr<Map>,
@@ -23,7 +23,7 @@ pub struct Tags {
 
 /// `tags` and `tags_all` of a resource type of the newer framework.
 #[derive(Model, Clone, Debug, PartialEq, Eq)]
-pub struct StrictTags {
+pub(crate) struct StrictTags {
     /// Tags of the resource, beside the provider's default tags.
     #[attr(optional)]
     pub(crate) tags: Attr<Map>,

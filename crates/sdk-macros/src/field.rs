@@ -76,7 +76,7 @@ impl Parsed {
 
 fn attribute(field: &Field, ident: &Ident) -> syn::Result<Kind> {
     let inner = argument(&field.ty, "Attr")?;
-    let name = ident.unraw().to_string();
+    let mut name = ident.unraw().to_string();
     let doc = doc(&field.attrs);
     let mut set = vec![quote!(spec.description = #doc;)];
     let mut rules = Vec::new();
@@ -88,6 +88,11 @@ fn attribute(field: &Field, ident: &Ident) -> syn::Result<Kind> {
                 | "write_only" | "deprecated" | "zero" | "unknown_on_update" => {
                     let flag = meta.path.require_ident()?;
                     set.push(quote!(spec.#flag = true;));
+                }
+                // For words that cannot be fields. Stands first: later options speak of the attribute by its name.
+                "name" => {
+                    let other: LitStr = meta.value()?.parse()?;
+                    name = other.value();
                 }
                 "default" => {
                     let value: Expr = meta.value()?.parse()?;

@@ -26,7 +26,8 @@ pub type Parts = BTreeMap<&'static str, Value>;
 /// On a field whose attributes belong to this block: `#[model(flatten)]`. On the struct also: `exactly_one_of("a", "b")`,
 /// `at_least_one_of("a", "b")`, can be repeated.
 ///
-/// Doc comments become the descriptions. A field `r#type` is the attribute `type`.
+/// Doc comments become the descriptions. A field `r#type` is the attribute `type`; for `self`, which cannot be a field,
+/// there is `#[attr(name = "self", …)]`.
 pub trait Model: Sized + Clone + Send + Sync + 'static {
     /// The name of the resource type or data source; empty for a nested block.
     const TYPE_NAME: &'static str = "";

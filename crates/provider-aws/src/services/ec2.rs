@@ -1,25 +1,65 @@
 //! Networks.
 
+mod availability_zones;
+mod caller_identity;
 mod cidr;
+mod eip;
+mod internet_gateway;
+mod nat_gateway;
+mod partition;
+mod region;
+mod route;
+mod route_table;
+mod route_table_association;
+mod security_group;
+mod security_group_rule;
+mod subnet;
+mod transit_gateway;
+mod transit_gateway_vpc_attachment;
 mod vpc;
+mod waiting;
 
 use crate::Aws;
 use aws_sdk_ec2::types::Filter;
-use sdk::{AnyDataSource, AnyResource, Attr, Error, ErrorKind, resource};
+use sdk::{AnyDataSource, AnyResource, Attr, Error, ErrorKind, data_source, resource};
 
 /// The resource types, by name.
 pub(crate) fn resources() -> Vec<Box<dyn AnyResource<Aws>>> {
-    vec![resource::<vpc::Vpc>()]
+    vec![
+        resource::<transit_gateway::TransitGateway>(),
+        resource::<transit_gateway_vpc_attachment::TransitGatewayVpcAttachment>(),
+        resource::<eip::Eip>(),
+        resource::<internet_gateway::InternetGateway>(),
+        resource::<nat_gateway::NatGateway>(),
+        resource::<route::Route>(),
+        resource::<route_table::RouteTable>(),
+        resource::<route_table_association::RouteTableAssociation>(),
+        resource::<security_group::SecurityGroup>(),
+        resource::<subnet::Subnet>(),
+        resource::<vpc::Vpc>(),
+        resource::<security_group_rule::EgressRule>(),
+        resource::<security_group_rule::IngressRule>(),
+    ]
 }
 
 /// The data sources, by name.
 pub(crate) fn data_sources() -> Vec<Box<dyn AnyDataSource<Aws>>> {
-    Vec::new()
+    vec![
+        data_source::<availability_zones::AvailabilityZones>(),
+        data_source::<caller_identity::CallerIdentity>(),
+        data_source::<partition::Partition>(),
+        data_source::<region::Region>(),
+    ]
 }
 
 /// A text that is given; what hashicorp's providers store for nothing is nothing.
 fn text(attribute: &Attr<String>) -> Option<String> {
     attribute.to_option().filter(|text| !text.is_empty())
+}
+
+/// A text as it is stored: empty where there is none.
+fn stored(text: Option<&str>) -> Attr<String> {
+    text.unwrap_or_default().into()
 }
 
 /// A number as requests have it.

@@ -1,5 +1,6 @@
 //! `aws_vpc`: an isolated network.
 
+use super::waiting;
 use crate::Aws;
 use crate::create::{self, pairs};
 use crate::error;
@@ -8,12 +9,12 @@ use aws_sdk_ec2::types::{
     self, AttributeBooleanValue, ResourceType, Tenancy, VpcAttributeName, VpcCidrBlockStateCode,
     VpcIpv6CidrBlockAssociation, VpcState,
 };
-use sdk::{Applied, Attr, Change, Cx, Error, Keep, Model, Probe, Resource, Waiter};
+use sdk::{Applied, Attr, Change, Cx, Error, Keep, Model, Resource};
 
 /// Provides a VPC.
 #[derive(Model, Clone, Debug, PartialEq)]
 #[model(type_name = "aws_vpc", version = 1, legacy)]
-pub struct Vpc {
+pub(crate) struct Vpc {
     /// The ARN.
     #[attr(computed)]
     arn: Attr<String>,
@@ -108,12 +109,9 @@ impl Resource for Vpc {
             id: id.clone().into(),
             ..self
         };
-        let found = vpc.wait_available(cx).await.keep(&vpc)?;
+        vpc.wait_available(cx).await.keep(&vpc)?;
         create::settle(cx, &id).await;
-        let waits = vpc.wait_ipv6(&found, cx).await;
-        waits
-            .doing(format!("waiting for the IPv6 block of {id}"))
-            .keep(&vpc)?;
+        vpc.wait_ipv6(cx).await.keep(&vpc)?;
         vpc.set_attributes(None, cx).await.keep(&vpc)?;
         vpc = vpc.read_back(cx).await.keep(&vpc)?;
         Ok(vpc)
@@ -150,22 +148,12 @@ impl Resource for Vpc {
 
     async fn delete(self, cx: &Cx<'_, Aws>) -> Result<(), Error> {
         let id = self.id.as_str();
-        let policy = sdk::Policy::default().deadline(cx.timeout().min(DELETE));
-        let delete = |_| async {
+        waiting::delete(cx, "VPC", id, || async {
             let call = cx.ec2().delete_vpc().vpc_id(id);
             call.send().await.map(|_| ()).map_err(error::of)
-        };
-        sdk::retry(policy, error::while_in_use, delete)
-            .await
-            .doing(format!("deleting the VPC {id}"))?;
-        let gone = Waiter::new(format!("the VPC {id} to be gone"), cx.timeout());
-        let probe = || async {
-            Ok::<_, Error>(match cx.reads.vpcs.get(id.to_owned()).await? {
-                None => Probe::Done(()),
-                Some(_) => Probe::Pending("still there".to_owned()),
-            })
-        };
-        gone.until(probe).await.map_err(Error::from)
+        })
+        .await?;
+        waiting::wait_gone(cx, "VPC", &cx.reads.vpcs, id, |_| false).await
     }
 
     async fn import(id: &str, _: &Cx<'_, Aws>) -> Result<Self, Error> {
@@ -221,9 +209,6 @@ impl Resource for Vpc {
     }
 }
 
-/// How long other objects may take to leave it.
-const DELETE: std::time::Duration = std::time::Duration::from_secs(300);
-
 impl Vpc {
     async fn make(&self, cx: &Cx<'_, Aws>) -> Result<String, Error> {
         let tags = create::specification(cx, &ResourceType::Vpc, self.tags.wanted(cx));
@@ -256,47 +241,25 @@ impl Vpc {
     }
 
     async fn wait_available(&self, cx: &Cx<'_, Aws>) -> Result<types::Vpc, Error> {
-        let id = self.id.as_str();
-        let waiter = Waiter::new(format!("the VPC {id} to become available"), cx.timeout());
-        let probe = || async {
-            Ok::<_, Error>(match cx.reads.vpcs.get(id.to_owned()).await? {
-                None => Probe::Missing,
-                Some(vpc) if vpc.state == Some(VpcState::Available) => Probe::Done(vpc),
-                Some(_) => Probe::Pending("pending".to_owned()),
-            })
+        let pending = |vpc: &types::Vpc| {
+            Ok((vpc.state != Some(VpcState::Available)).then(|| "pending".to_owned()))
         };
-        waiter.until(probe).await.map_err(Error::from)
+        waiting::wait_until(cx, "VPC", &cx.reads.vpcs, self.id.as_str(), pending).await
     }
 
     /// Waits until an IPv6 block that was asked for is there.
-    async fn wait_ipv6(&self, found: &types::Vpc, cx: &Cx<'_, Aws>) -> Result<(), Error> {
-        let id = self.id.as_str();
-        let is_pending = |vpc: &types::Vpc| {
-            let all = vpc
-                .ipv6_cidr_block_association_set
-                .as_deref()
-                .unwrap_or_default()
-                .iter();
+    async fn wait_ipv6(&self, cx: &Cx<'_, Aws>) -> Result<(), Error> {
+        use VpcCidrBlockStateCode::{Associating, Disassociating};
+        let pending = |vpc: &types::Vpc| {
+            let all = vpc.ipv6_cidr_block_association_set().iter();
             let mut states = all.filter_map(|a| a.ipv6_cidr_block_state.as_ref()?.state.clone());
-            states.any(|state| {
-                matches!(
-                    state,
-                    VpcCidrBlockStateCode::Associating | VpcCidrBlockStateCode::Disassociating
-                )
-            })
+            let state = states.find(|state| matches!(state, Associating | Disassociating));
+            Ok(state.map(|state| state.as_str().to_owned()))
         };
-        if !is_pending(found) {
-            return Ok(());
-        }
-        let waiter = Waiter::new(format!("the IPv6 block of {id}"), cx.timeout());
-        let probe = || async {
-            Ok::<_, Error>(match cx.reads.vpcs.get(id.to_owned()).await? {
-                None => Probe::Missing,
-                Some(vpc) if is_pending(&vpc) => Probe::Pending("associating".to_owned()),
-                Some(_) => Probe::Done(()),
-            })
-        };
-        waiter.until(probe).await.map_err(Error::from)
+        let id = self.id.as_str();
+        let waited =
+            waiting::wait_until(cx, "IPv6 block of the VPC", &cx.reads.vpcs, id, pending).await;
+        waited.map(|_| ())
     }
 
     /// Sets the attributes that a create cannot: those that are not as they are already.
@@ -385,8 +348,7 @@ impl Vpc {
                 .disassociate_vpc_cidr_block()
                 .association_id(prior.ipv6_association_id.as_str());
             call.send().await.map_err(error::of).doing(doing.clone())?;
-            let found = self.wait_available(cx).await?;
-            self.wait_ipv6(&found, cx).await?;
+            self.wait_ipv6(cx).await?;
         }
         if self.assign_generated_ipv6_cidr_block.is_true()
             || !self.ipv6_ipam_pool_id.as_str().is_empty()
@@ -409,8 +371,7 @@ impl Vpc {
                     super::number(&self.ipv6_netmask_length).filter(|n| *n != 0),
                 );
             call.send().await.map_err(error::of).doing(doing)?;
-            let found = self.wait_available(cx).await?;
-            self.wait_ipv6(&found, cx).await?;
+            self.wait_ipv6(cx).await?;
         }
         Ok(())
     }
