@@ -11,6 +11,7 @@ mod sts;
 mod testing;
 mod xml;
 
+use crate::clock::Instant;
 use crate::{Clock, Ids, Options, Request, Response};
 use ::http::StatusCode;
 use caller::Caller;
@@ -36,6 +37,9 @@ pub struct Account {
     eks: BTreeMap<String, Eks>,
     #[serde(default)]
     iam: Iam,
+    /// How long EKS does not yet see a new role, in milliseconds.
+    #[serde(default)]
+    propagation: u64,
 }
 
 /// Under which circumstances a request is answered.
@@ -79,6 +83,7 @@ impl Account {
             ec2: BTreeMap::new(),
             eks: BTreeMap::new(),
             iam: Iam::default(),
+            propagation: u64::try_from(options.propagation.as_millis()).unwrap_or(u64::MAX),
         }
     }
 
@@ -106,6 +111,7 @@ impl Account {
                 due: clock.due(),
                 ids: &mut self.ids,
                 iam: &self.iam,
+                seen: Instant(now.0.saturating_sub(self.propagation)),
                 ec2,
             };
             let (operation, response) = eks.answer(request, &path, &mut scene, request_id);

@@ -14,6 +14,8 @@ pub struct Options {
     /// How long what takes time in a cloud takes here: clusters are `CREATING`, NAT gateways `pending` and operations
     /// `RUNNING` for so long. Zero: as long as one answer.
     pub pending: Duration,
+    /// How long EKS does not yet see a role that IAM has made. Zero: it sees it at once.
+    pub propagation: Duration,
     /// Identifiers are derived from it: the same requests in the same order get the same ids.
     pub seed: u64,
     /// The AWS account.
@@ -32,6 +34,7 @@ impl Default for Options {
             aws_port: 0,
             google_port: 0,
             pending: Duration::ZERO,
+            propagation: Duration::ZERO,
             seed: 0,
             account: "123456789012".to_owned(),
             project: "demo-project".to_owned(),

@@ -18,8 +18,13 @@ pub(crate) struct Cloud {
 impl Cloud {
     /// One in which everything is done at once.
     pub(crate) fn new() -> Self {
+        Self::with(&Options::default())
+    }
+
+    /// One in which everything is done at once, with other options.
+    pub(crate) fn with(options: &Options) -> Self {
         Self {
-            account: Account::new(&Options::default()),
+            account: Account::new(options),
             clock: Clock {
                 pending: Duration::ZERO,
             },

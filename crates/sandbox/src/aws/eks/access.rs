@@ -74,7 +74,7 @@ impl<'a> Principal<'a> {
         let (kind, name) = rest.split_once('/').ok_or_else(wrong)?;
         let there = match kind {
             "user" => true,
-            "role" => account != scene.account || scene.iam.role_of(arn).is_some(),
+            "role" => account != scene.account || scene.role(arn).is_some(),
             _ => false,
         };
         if !there || name.is_empty() {

@@ -3,7 +3,7 @@
 use super::refusal::invalid;
 use crate::aws::ec2::Ec2;
 use crate::aws::fault::Fault;
-use crate::aws::iam::Iam;
+use crate::aws::iam::{Iam, Role};
 use crate::clock::Instant;
 use crate::{Ids, Request};
 use serde::de::DeserializeOwned;
@@ -35,6 +35,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) ids: &'a mut Ids,
     /// The roles.
     pub(crate) iam: &'a Iam,
+    /// Roles that were made later are not seen yet.
+    pub(crate) seen: Instant,
     /// The networks of the region.
     pub(crate) ec2: &'a mut Ec2,
 }
@@ -115,6 +117,12 @@ impl Scene<'_> {
     /// The ARN of an object of EKS.
     pub(crate) fn arn(&self, rest: &str) -> String {
         format!("arn:aws:eks:{}:{}:{rest}", self.region, self.account)
+    }
+
+    /// The role with that ARN, if EKS sees it.
+    pub(crate) fn role(&self, arn: &str) -> Option<&Role> {
+        let role = self.iam.role_of(arn)?;
+        role.was_there(self.seen).then_some(role)
     }
 
     /// Now, as EKS has times.

@@ -74,5 +74,5 @@ fn find<'a>(arn: &str, scene: &'a Scene<'_>) -> Result<Option<&'a Role>, Fault> 
             "Cross-account pass role is not allowed.",
         ));
     }
-    Ok(scene.iam.role_of(arn))
+    Ok(scene.role(arn))
 }

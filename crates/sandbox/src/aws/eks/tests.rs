@@ -2,6 +2,7 @@
 
 mod platform;
 
+use crate::Options;
 use crate::aws::testing::Cloud;
 use platform::{cluster, up};
 use serde_json::{Value, json};
@@ -637,4 +638,22 @@ fn auto_mode_is_on_or_off() {
         .eks("POST /clusters/main/update-config", &off)
         .unwrap();
     assert_eq!(update["update"]["type"], "AutoModeUpdate");
+}
+
+#[test]
+fn new_roles_are_not_seen_yet_if_they_take_time() {
+    let mut cloud = platform::account_with(&Options {
+        propagation: std::time::Duration::from_secs(1_000_000),
+        ..Options::default()
+    });
+    let asked = cluster(&cloud);
+    assert_eq!(
+        refusal(&mut cloud, "POST /clusters", &asked),
+        "InvalidParameterException: Error in role params: roleArn, arn:aws:iam::123456789012:role/plane, does not exist"
+    );
+    assert!(
+        cloud
+            .query("iam", "Action=GetRole&RoleName=plane")
+            .contains("<Role>")
+    );
 }

@@ -63,6 +63,11 @@ pub(super) const OPERATIONS: &[(&str, Operation)] = &[
 ];
 
 impl Role {
+    /// Whether it was there at that time.
+    pub(crate) fn was_there(&self, at: Instant) -> bool {
+        self.created <= at
+    }
+
     /// Whether it lets a service assume it: `eks.amazonaws.com`.
     pub(crate) fn trusts(&self, service: &str) -> bool {
         document::trusts(&self.trust, "Service", "sts:AssumeRole", |name| {

@@ -1,11 +1,17 @@
 //! What the tests of EKS stand on.
 
+use crate::Options;
 use crate::aws::testing::Cloud;
 use serde_json::{Value, json};
 
 /// An account with roles, and a VPC with subnets.
 pub(super) fn account() -> Cloud {
-    let mut cloud = Cloud::new();
+    account_with(&Options::default())
+}
+
+/// The same with other options.
+pub(super) fn account_with(options: &Options) -> Cloud {
+    let mut cloud = Cloud::with(options);
     for (role, service) in [
         ("plane", "eks.amazonaws.com"),
         ("nodes", "ec2.amazonaws.com"),
