@@ -14,6 +14,7 @@ mod policy;
 mod projects;
 mod services;
 mod shapes;
+mod sign_in;
 mod time;
 
 use crate::{Clock, Ids, Options, Request, Response};
@@ -67,6 +68,9 @@ impl Project {
 
     /// Answers a request: the name of the operation, and the response.
     pub fn answer(&mut self, request: &Request, clock: Clock) -> (String, Response) {
+        if let Some(answer) = self.answer_sign_in(request) {
+            return answer;
+        }
         let (operation, style, answer) = match Call::read(request, clock) {
             Ok(call) => self.dispatch(&call),
             Err(failure) => (unknown(), Style::Canonical, Err(failure)),
@@ -193,3 +197,6 @@ fn number_of(id: &str) -> String {
     }
     (100_000_000_000 + hash % 900_000_000_000).to_string()
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,7 @@ impl<'a> Call<'a> {
         } else {
             match serde_json::from_slice(&request.body) {
                 Ok(body @ Value::Object(_)) => body,
+                Ok(Value::Null) => Value::Object(Map::new()),
                 _ => {
                     let message =
                         "Invalid JSON payload received. Parsing terminated before end of input.";

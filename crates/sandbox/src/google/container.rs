@@ -6,6 +6,7 @@
 mod changing;
 mod creating;
 mod defaults;
+mod fields;
 mod operations;
 mod pools;
 mod ranges;

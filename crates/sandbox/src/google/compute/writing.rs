@@ -64,8 +64,10 @@ impl Project {
         }
         let path = format!("{scope}/{}/{name}", kind.collection());
         if let Some(object) = self.compute.objects.get(&path) {
+            let leaves = &self.compute.leaving;
+            let leaves = leaves.contains(&(object.ready, path.clone()));
             let path = self.full(&path);
-            return Err(match object.ready > call.now {
+            return Err(match leaves {
                 true => Failure::not_ready(&path),
                 false => Failure::already_exists(format!("The resource '{path}' already exists")),
             });
