@@ -292,6 +292,7 @@ impl Ec2 {
         private: Ipv4Addr,
         ids: &mut Ids,
     ) -> Result<String, Fault> {
+        Address::find(self, id)?;
         let of = self.interfaces.get_mut(interface);
         let of = of.ok_or_else(|| not_found::<Interface>(&[interface]))?;
         let Some(to) = of.addresses.iter_mut().find(|of| of.ip == private) else {

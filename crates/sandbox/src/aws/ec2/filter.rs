@@ -4,6 +4,9 @@ use super::tags::Tags;
 use crate::aws::fault::Fault;
 use crate::aws::query::Query;
 
+/// The most values of all filters of a request.
+const MOST: usize = 200;
+
 /// The filters of a request.
 #[derive(Debug)]
 pub(super) struct Filters<'a> {
@@ -22,6 +25,13 @@ impl<'a> Filters<'a> {
                 return Err(Fault::new("InvalidParameterValue", message));
             }
             filters.push((name, values));
+            let count = filters.iter().map(|(_, values)| values.len());
+            if count.sum::<usize>() > MOST {
+                let message = format!(
+                    "The maximum number of filter values specified on a single call is {MOST}"
+                );
+                return Err(Fault::new("FilterLimitExceeded", message));
+            }
         }
         Ok(Self { filters })
     }

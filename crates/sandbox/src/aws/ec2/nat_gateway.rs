@@ -232,6 +232,9 @@ impl Ec2 {
         }
         let subnet = gateway.subnet.clone();
         let connected = self.try_connect(id, &subnet, call);
+        if connected.is_err() {
+            self.remove_interfaces_of(id);
+        }
         if let Some(gateway) = self.nat_gateways.get_mut(id) {
             match connected {
                 Ok(interface) => gateway.interface = Some(interface),

@@ -127,6 +127,12 @@ impl Subnet {
         Ok(Ipv4Addr::from_bits(net.network().to_bits() + host))
     }
 
+    /// How many addresses are taken.
+    #[cfg(test)]
+    pub(super) fn interfaces(&self) -> usize {
+        self.interfaces as usize
+    }
+
     /// Somebody takes an address that was asked for by name.
     pub(super) fn reserve(&mut self) {
         self.interfaces += 1;

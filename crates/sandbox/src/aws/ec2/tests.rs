@@ -2,6 +2,7 @@
 
 mod addresses;
 mod groups;
+mod laws;
 mod networks;
 mod routes;
 mod transit;

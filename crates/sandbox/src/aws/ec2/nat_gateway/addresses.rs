@@ -9,6 +9,7 @@ use crate::aws::ec2::{Answer, Call, Ec2};
 use crate::aws::fault::Fault;
 use crate::aws::query::missing;
 use crate::aws::xml::Xml;
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 /// Writes the addresses of a gateway.
@@ -58,19 +59,31 @@ pub(super) fn secondary(
     call: &Call<'_>,
     subnet: &str,
 ) -> Result<Vec<Option<Ipv4Addr>>, Fault> {
-    let mut wanted = Vec::new();
+    let mut wanted: Vec<Option<Ipv4Addr>> = Vec::new();
     for name in ["SecondaryPrivateIpAddress", "PrivateIpAddress"] {
         for text in call.query.texts(name) {
             let ip = private(text)?;
             ec2.is_free(subnet, ip)?;
+            if wanted.contains(&Some(ip)) {
+                let message = format!("The address {ip} is named twice");
+                return Err(Fault::new("InvalidParameterValue", message));
+            }
             wanted.push(Some(ip));
         }
     }
     let named = |name| call.query.number::<usize>(name);
     let count = named("SecondaryPrivateIpAddressCount")?.or(named("PrivateIpAddressCount")?);
-    let allocations =
-        ["SecondaryAllocationId", "AllocationId"].map(|name| call.query.texts(name).len());
-    let least = count.unwrap_or(0).max(allocations.into_iter().sum());
+    let mut allocations = BTreeSet::new();
+    for name in ["SecondaryAllocationId", "AllocationId"] {
+        for id in call.query.texts(name) {
+            ec2.bindable(id, false)?;
+            if !allocations.insert(id) {
+                let message = format!("The allocation {id} is named twice");
+                return Err(Fault::new("InvalidParameterValue", message));
+            }
+        }
+    }
+    let least = count.unwrap_or(0).max(allocations.len());
     if least > 31 || wanted.len() > 31 {
         let message = "A NAT gateway can have at most 31 secondary addresses";
         return Err(Fault::new("PrivateIpAddressLimitExceeded", message));
@@ -111,9 +124,6 @@ pub(super) fn associate(ec2: &mut Ec2, call: &mut Call<'_>, xml: &mut Xml) -> An
     let allocations = call.query.texts("AllocationId");
     if allocations.is_empty() {
         return Err(missing("AllocationId"));
-    }
-    for id in allocations {
-        ec2.bindable(id, false)?;
     }
     add(ec2, call, xml)
 }
