@@ -15,9 +15,11 @@ mod operations;
 mod services;
 #[cfg(test)]
 mod testing;
+mod turns;
 
 pub use clients::Clients;
 pub use config::Config;
+pub use turns::Turns;
 
 use cty::Value;
 use diags::Diagnostics;
@@ -38,6 +40,8 @@ pub struct Google {
     pub region: Option<String>,
     /// The zone of resources that name none.
     pub zone: Option<String>,
+    /// Whose turn it is to change what must be changed one after the other.
+    pub turns: turns::Turns,
     default_labels: Labels,
     deletion_policy: String,
 }
@@ -76,6 +80,7 @@ impl Cloud for Google {
             zone: given(&config.zone)
                 .or_else(|| variable(&["GOOGLE_ZONE", "GCLOUD_ZONE", "CLOUDSDK_COMPUTE_ZONE"]))
                 .map(|zone| names::last(&zone).to_owned()),
+            turns: turns::Turns::default(),
             default_labels: config.default_labels.or_default(),
             deletion_policy: given(&config.deletion_policy).unwrap_or_else(|| "DELETE".to_owned()),
         })

@@ -25,6 +25,12 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
     }
 }
 
+/// A fingerprint as the API writes it.
+pub(crate) fn fingerprint(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
 /// A value that must be there to do anything.
 pub(crate) fn needed<'a>(value: &'a Attr<String>, name: &str) -> Result<&'a str, Error> {
     let value = value.known().map(String::as_str).filter(|v| !v.is_empty());

@@ -6,29 +6,43 @@ use google_cloud_compute_v1::model::{Operation, operation::Status};
 use sdk::{Cx, Error, Incomplete, Keep, Probe, Waiter};
 use std::time::Duration;
 
-/// Waits until an operation of Compute Engine is done, asking by its name. That it failed is an error.
-///
-/// `typical` is how long it usually takes: it decides how often to ask.
-pub(crate) async fn finish(
-    cx: &Cx<'_, Google>,
-    project: &str,
-    operation: Operation,
-    typical: Duration,
-) -> Result<(), Error> {
-    outcome(&ended(cx, project, operation, typical).await?)
+/// A new request id: however often a request with it is sent, it is carried out once.
+pub(crate) fn request_id() -> String {
+    uuid::Uuid::new_v4().to_string()
 }
 
-/// Waits until an operation that makes `made` is done. If the operation failed, nothing was made; if it cannot be followed to
-/// its end, the object is kept.
-pub(crate) async fn finish_create<M: Clone>(
+/// A request that was sent.
+type Sent = Result<Operation, google_cloud_gax::error::Error>;
+
+/// Sees a request of Compute Engine through: it was taken, and its operation is done without an error.
+///
+/// `doing` says what it is (`changing network n`); `typical` is how long it usually takes: it decides how often to ask.
+pub(crate) async fn carried_out(
     cx: &Cx<'_, Google>,
     project: &str,
-    operation: Operation,
+    doing: &str,
     typical: Duration,
+    sent: Sent,
+) -> Result<(), Error> {
+    let operation = sent.map_err(|error| from_gax(&error).doing(doing))?;
+    let ended = ended(cx, project, operation, typical).await;
+    ended.and_then(|ended| outcome(&ended)).doing(doing)
+}
+
+/// The same for a request that makes `made`. If its operation failed, nothing was made; if the operation cannot be followed to its
+/// end, the object is kept.
+pub(crate) async fn created<M: Clone>(
+    cx: &Cx<'_, Google>,
+    project: &str,
+    doing: &str,
+    typical: Duration,
+    sent: Sent,
     made: &M,
 ) -> Result<(), Incomplete<M>> {
-    let ended = ended(cx, project, operation, typical).await.keep(made)?;
-    Ok(outcome(&ended)?)
+    let operation = sent.map_err(|error| from_gax(&error).doing(doing))?;
+    let ended = ended(cx, project, operation, typical).await;
+    let ended = ended.doing(doing).keep(made)?;
+    Ok(outcome(&ended).doing(doing)?)
 }
 
 /// The operation once it is done.

@@ -72,7 +72,9 @@ impl Shape for f64 {
     }
 
     fn to_value(&self) -> Value {
-        cty::Number::from_f64(*self).map_or_else(|| Value::null(Type::Number), Value::number)
+        // As people write it: 0.3 is three tenths, not the nearest binary fraction.
+        let number = cty::Number::parse(&self.to_string());
+        number.map_or_else(|| Value::null(Type::Number), Value::number)
     }
 }
 
@@ -161,7 +163,7 @@ mod tests {
         round("a".to_owned(), "\"a\"");
         round(true, "true");
         round(-7_i64, "-7");
-        round(0.5_f64, "0.5");
+        round(0.3_f64, "0.3");
         round(vec!["b".to_owned(), "a".to_owned()], r#"["b","a"]"#);
         round(BTreeSet::from([2_i64, 1]), "[1,2]");
         round(BTreeMap::from([("k".to_owned(), 1_i64)]), r#"{"k":1}"#);

@@ -3,9 +3,9 @@
 use crate::Google;
 use crate::created;
 use crate::deletion::Deletion;
-use crate::error::{absent, from_gax};
+use crate::error::absent;
 use crate::names::{self, needed};
-use crate::operations::{finish, finish_create};
+use crate::operations::{self, carried_out};
 use google_cloud_compute_v1::model;
 use google_cloud_gax::options::RequestOptionsBuilder;
 use sdk::{Applied, Attr, Blocks, Cx, Error, Keep, Model, Problems, Resource};
@@ -89,25 +89,17 @@ impl Resource for Network {
     async fn create(mut self, cx: &Cx<'_, Google>) -> Applied<Self> {
         let project = needed(&self.project, "project")?.to_owned();
         self.id = format!("projects/{project}/global/networks/{}", self.name.as_str()).into();
+        let doing = format!("creating network {}", self.name.as_str());
         let networks = cx.clients.networks().await?;
         let insert = networks
             .insert()
             .set_project(&project)
             .set_request_id(cx.create_token());
-        let operation = insert
+        let insert = insert
             .set_body(model::Network::from(&self))
-            .with_idempotency(true)
-            .send()
-            .await
-            .map_err(|error| {
-                from_gax(&error).doing(format!("creating network {}", self.name.as_str()))
-            })?;
+            .with_idempotency(true);
         let created = self.clone();
-        finish_create(cx, &project, operation, TYPICAL, &created)
-            .await
-            .map_err(|incomplete| {
-                incomplete.doing(format!("creating network {}", self.name.as_str()))
-            })?;
+        operations::created(cx, &project, &doing, TYPICAL, insert.send().await, &created).await?;
         let found = self.read(cx).await.keep(&created)?;
         found
             .ok_or_else(|| Error::invalid("The network vanished while it was created."))
@@ -147,21 +139,14 @@ impl Resource for Network {
             changed = true;
         }
         if changed {
-            let doing = || format!("changing network {}", self.name.as_str());
+            let doing = format!("changing network {}", self.name.as_str());
             let networks = cx.clients.networks().await?;
             let patch = networks
                 .patch()
                 .set_project(project)
                 .set_network(self.name.as_str());
-            let operation = patch
-                .set_body(change)
-                .with_idempotency(true)
-                .send()
-                .await
-                .map_err(|error| from_gax(&error).doing(doing()))?;
-            finish(cx, project, operation, TYPICAL)
-                .await
-                .doing(doing())?;
+            let patch = patch.set_body(change).with_idempotency(true);
+            carried_out(cx, project, &doing, TYPICAL, patch.send().await).await?;
         }
         let changed = self.clone();
         let found = self.read(cx).await.keep(&changed)?;
@@ -172,18 +157,14 @@ impl Resource for Network {
         if self.deletion.forgets()? {
             return Ok(());
         }
-        let doing = || format!("deleting network {}", self.name.as_str());
+        let doing = format!("deleting network {}", self.name.as_str());
         let project = needed(&self.project, "project")?;
         let networks = cx.clients.networks().await?;
         let delete = networks
             .delete()
             .set_project(project)
             .set_network(self.name.as_str());
-        let operation = delete
-            .send()
-            .await
-            .map_err(|error| from_gax(&error).doing(doing()))?;
-        finish(cx, project, operation, TYPICAL).await.doing(doing())
+        carried_out(cx, project, &doing, TYPICAL, delete.send().await).await
     }
 
     async fn import(id: &str, cx: &Cx<'_, Google>) -> Result<Self, Error> {
