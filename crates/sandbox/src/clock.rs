@@ -10,11 +10,20 @@ pub struct Instant(pub u64);
 impl Instant {
     /// As APIs write it: `2026-11-25T02:40:00Z`.
     pub fn iso(self) -> String {
+        format!("{}Z", self.to_the_second())
+    }
+
+    /// With milliseconds: `2026-11-25T02:40:00.000Z`.
+    pub fn iso_millis(self) -> String {
+        format!("{}.{:03}Z", self.to_the_second(), self.0 % 1000)
+    }
+
+    fn to_the_second(self) -> String {
         let seconds = self.0 / 1000;
         let (days, rest) = (seconds / 86_400, seconds % 86_400);
         let (year, month, day) = date(days);
         let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
     }
 }
 

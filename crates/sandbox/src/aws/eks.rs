@@ -26,7 +26,7 @@ use crate::{Request, Response};
 use call::Call;
 pub(crate) use call::Scene;
 use cluster::Cluster;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -72,7 +72,9 @@ impl Eks {
             }
             Err(fault) => ("unknown", Err(fault)),
         };
-        self.next = self.next.into_iter().chain(Some(scene.due)).min();
+        if request.method != Method::GET {
+            self.next = self.next.into_iter().chain([scene.due]).min();
+        }
         let mut response = match answer {
             Ok(value) => Response::json(StatusCode::OK, &value),
             Err(fault) => refusal(&fault),

@@ -57,29 +57,7 @@ impl Ec2 {
 
 /// A time as answers have it: `2026-01-31T12:00:00.000Z`.
 pub(super) fn time(at: Instant) -> impl Display {
-    let (days, rest) = (at.0 / 86_400_000, at.0 % 86_400_000);
-    let (year, month, day) = date(i64::try_from(days).unwrap_or(0));
-    let (hours, minutes) = (rest / 3_600_000, rest / 60_000 % 60);
-    let (seconds, milliseconds) = (rest / 1000 % 60, rest % 1000);
-    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}Z")
-}
-
-/// The date of a day since 1970-01-01, by the calendar's 400-year cycle.
-fn date(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
+    at.iso_millis()
 }
 
 #[cfg(test)]

@@ -657,3 +657,53 @@ fn new_roles_are_not_seen_yet_if_they_take_time() {
             .contains("<Role>")
     );
 }
+
+#[test]
+fn subnets_that_a_cluster_has_left_can_go() {
+    let mut cloud = up();
+    let shown = cloud.eks("GET /clusters/main", NONE).unwrap();
+    let vpc = shown["cluster"]["resourcesVpcConfig"]["vpcId"]
+        .as_str()
+        .unwrap();
+    let form = format!(
+        "Action=CreateSubnet&VpcId={vpc}&CidrBlock=10.0.9.0/24&AvailabilityZone=us-east-1c"
+    );
+    let third = cloud.element("ec2", &form, "subnetId");
+    let [first, second] = [cloud.subnets[0].clone(), cloud.subnets[1].clone()];
+    let asked = json!({"resourcesVpcConfig": {"subnetIds": [second, third]}});
+    cloud
+        .eks("POST /clusters/main/update-config", &asked)
+        .unwrap();
+    let delete = |subnet: &str| format!("Action=DeleteSubnet&SubnetId={subnet}");
+    assert_eq!(
+        cloud.element("ec2", &delete(&third), "Code"),
+        "DependencyViolation"
+    );
+    assert!(
+        cloud
+            .query("ec2", &delete(&first))
+            .contains("<return>true</return>")
+    );
+}
+
+#[test]
+fn what_is_under_way_outlives_the_process() {
+    let mut cloud = up();
+    let nodes = platform::nodes(&cloud);
+    cloud
+        .eks("POST /clusters/main/node-groups", &nodes)
+        .unwrap();
+    cloud.slow();
+    cloud
+        .eks("POST /clusters/main/updates", &json!({"version": "1.34"}))
+        .unwrap();
+    let before = cloud.eks("GET /clusters/main", NONE).unwrap();
+    let text = serde_json::to_string(&cloud.account).unwrap();
+    cloud.account = serde_json::from_str(&text).unwrap();
+    assert_eq!(cloud.eks("GET /clusters/main", NONE).unwrap(), before);
+    assert_eq!(before["cluster"]["status"], "UPDATING");
+    assert_eq!(
+        status(&mut cloud, "/clusters/main/node-groups/a", "nodegroup"),
+        "ACTIVE"
+    );
+}

@@ -154,14 +154,32 @@ fn start(
         }));
     }
     let Change { kind, params, to } = change(cluster, scene)?;
+    let shown = &cluster.living.shown;
+    if to.resources_vpc_config != shown.resources_vpc_config {
+        move_interfaces(shown, &to, scene)?;
+    }
     let update = Update::new(Of::Cluster, kind, params, call, scene);
     let view = update.view(None);
-    if let Some(compute) = &to.compute_config {
+    if let Some(compute) = to
+        .compute_config
+        .as_ref()
+        .filter(|_| kind == "AutoModeUpdate")
+    {
         access::admit_auto_nodes(cluster, compute, scene);
     }
     cluster.living.update(to, scene.due);
     cluster.updates.push(update);
     Ok(json!({"update": view}))
+}
+
+/// Attaches the control plane to other subnets, or where it was if that fails. Nothing holds the subnets that it left.
+fn move_interfaces(from: &Described, to: &Described, scene: &mut Scene<'_>) -> Result<(), Fault> {
+    network::detach(scene.ec2, &from.arn);
+    network::attach(&to.name, &to.arn, &to.resources_vpc_config, scene).inspect_err(|_| {
+        network::detach(scene.ec2, &from.arn);
+        // It was attached there a moment ago.
+        let _ = network::attach(&from.name, &from.arn, &from.resources_vpc_config, scene);
+    })
 }
 
 /// All changes that a request names.

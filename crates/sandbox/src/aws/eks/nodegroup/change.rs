@@ -2,11 +2,11 @@
 
 use super::create::{launch_template, release, version_of};
 use super::{Described, Scaling, Taint, check_taints, unknown, update_of};
-use crate::aws::eks::Eks;
 use crate::aws::eks::call::{Call, Scene};
 use crate::aws::eks::refusal::{in_use, invalid};
 use crate::aws::eks::updates::{Of, Update};
 use crate::aws::eks::versions::number;
+use crate::aws::eks::{Eks, network};
 use crate::aws::fault::Fault;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -94,6 +94,16 @@ fn start(
     let mut to = nodegroup.living.shown.clone();
     let params = change(&mut to, &cluster.living.shown.version)?;
     to.modified_at = scene.seconds();
+    let count = to.scaling_config.desired_size;
+    if count != nodegroup.living.shown.scaling_config.desired_size {
+        let group = &cluster
+            .living
+            .shown
+            .resources_vpc_config
+            .cluster_security_group_id;
+        network::detach(scene.ec2, &to.nodegroup_arn);
+        network::run_nodes(count, &to.nodegroup_arn, &to.subnets, group, scene);
+    }
     let update = Update::new(Of::Nodegroup(name.to_owned()), kind, params, call, scene);
     let view = update.view(None);
     nodegroup.living.update(to, scene.due);
