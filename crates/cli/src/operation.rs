@@ -257,7 +257,14 @@ pub(crate) fn in_round<T>(
             return Err(diags);
         }
         let pool = ProviderPool::new(&factory, states::TERRAFORM_VERSION);
-        let (schemas, diags) = Schemas::load(&pool, needed(&prepared.config, state)).await;
+        let (schemas, diags) = {
+            let mut needed = needed(&prepared.config, state);
+            // Functions can be called of providers that nothing else needs.
+            if calls_provider_functions(workdir) {
+                needed.extend(prepared.config.required_providers().into_keys());
+            }
+            Schemas::load(&pool, needed).await
+        };
         if diags.has_errors() {
             pool.close().await;
             return Err(diags);
@@ -305,6 +312,12 @@ async fn until_interrupted<T>(
             }
         }
     }
+}
+
+/// Whether a provider's function is called anywhere, or it looks so.
+fn calls_provider_functions(workdir: &Workdir) -> bool {
+    let sources = workdir.ui.sources.borrow();
+    sources.values().any(|text| text.contains("provider::"))
 }
 
 /// Every provider that a configuration uses or that a state's objects need.

@@ -42,7 +42,18 @@ impl Schemas {
                 continue;
             }
             match pool.schema(&source).await {
-                Ok(schema) => drop(schemas.providers.insert(source, schema)),
+                Ok(schema) => {
+                    if !schema.functions.is_empty() {
+                        diags.append(
+                            pool.prepare_functions(&source)
+                                .await
+                                .err()
+                                .into_iter()
+                                .flatten(),
+                        );
+                    }
+                    schemas.providers.insert(source, schema);
+                }
                 Err(problems) => diags.append(problems),
             }
         }
@@ -87,6 +98,8 @@ pub struct ProviderPool<'f> {
     factory: &'f dyn ProviderFactory,
     unconfigured: RefCell<BTreeMap<addrs::Provider, Rc<Started>>>,
     configured: RefCell<BTreeMap<ProviderConfig, Rc<Entry>>>,
+    /// Those that are only asked to call functions.
+    functions: RefCell<BTreeMap<addrs::Provider, Arc<dyn Provider>>>,
     terraform_version: Arc<str>,
 }
 
@@ -105,6 +118,7 @@ impl<'f> ProviderPool<'f> {
             factory,
             unconfigured: RefCell::default(),
             configured: RefCell::default(),
+            functions: RefCell::default(),
             terraform_version: terraform_version.into(),
         }
     }
@@ -131,6 +145,18 @@ impl<'f> ProviderPool<'f> {
         source: &addrs::Provider,
     ) -> Result<Arc<dyn Provider>, Diagnostics> {
         self.factory.provider(source).await
+    }
+
+    /// Makes a provider whose functions can be called.
+    async fn prepare_functions(&self, source: &addrs::Provider) -> Result<(), Diagnostics> {
+        let provider = self.factory.provider(source).await?;
+        self.functions.borrow_mut().insert(source.clone(), provider);
+        Ok(())
+    }
+
+    /// A provider whose functions can be called, if it has any.
+    pub(crate) fn for_functions(&self, source: &addrs::Provider) -> Option<Arc<dyn Provider>> {
+        self.functions.borrow().get(source).cloned()
     }
 
     /// A provider's schemas.
@@ -216,10 +242,12 @@ impl<'f> ProviderPool<'f> {
         let mut all: Vec<Arc<dyn Provider>> = Vec::new();
         let unconfigured = self.unconfigured.borrow();
         let configured = self.configured.borrow();
+        let functions = self.functions.borrow();
         let providers = unconfigured
             .values()
             .filter_map(|c| c.get())
-            .chain(configured.values().filter_map(|e| e.provider.get()));
+            .chain(configured.values().filter_map(|e| e.provider.get()))
+            .chain(functions.values());
         for provider in providers {
             if !all.iter().any(|p| Arc::ptr_eq(p, provider)) {
                 all.push(provider.clone());

@@ -25,7 +25,7 @@ pub(crate) fn functions() -> Vec<(&'static str, Function)> {
 
 fn expression(name: &'static str) -> Parameter {
     Parameter {
-        name,
+        name: name.into(),
         ty: Type::Dynamic,
         allow_null: false,
         allow_unknown: true,

@@ -12,7 +12,7 @@ type ReturnType = Box<dyn Fn(&[Value]) -> Result<Type, ArgumentError> + Send + S
 /// A parameter that takes neither null nor unknown nor marks; see [`Param`] for more.
 pub(crate) fn param(name: &'static str, ty: Type) -> Param {
     let inner = Parameter {
-        name,
+        name: name.into(),
         ty,
         allow_null: false,
         allow_unknown: false,

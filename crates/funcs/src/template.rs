@@ -179,8 +179,8 @@ fn sentence(diags: &Diagnostics) -> String {
 }
 
 fn templatestring() -> Function {
-    let parameter = |name, ty| Parameter {
-        name,
+    let parameter = |name: &'static str, ty| Parameter {
+        name: name.into(),
         ty,
         allow_null: false,
         allow_unknown: true,

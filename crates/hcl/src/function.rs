@@ -9,7 +9,7 @@ use std::borrow::Cow;
 #[derive(Clone, Debug)]
 pub struct Parameter {
     /// The name, for messages.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Arguments are converted to this.
     pub ty: Type,
     /// Whether null may be given; else a null argument is an error.

@@ -414,7 +414,9 @@ impl Scope for EvalScope<'_, '_> {
     }
 
     fn functions(&self) -> &dyn Functions {
-        &*self.evaluator.settings.functions
+        let settings = &self.evaluator.settings;
+        let own = settings.module_functions.get(self.inst.def.0 as usize);
+        &**own.unwrap_or(&settings.functions)
     }
 }
 

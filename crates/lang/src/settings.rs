@@ -32,6 +32,8 @@ pub struct Settings {
     pub inputs: BTreeMap<Arc<str>, Value>,
     /// The functions.
     pub functions: Rc<dyn hcl::Functions>,
+    /// What each module can call, by its number, where that is more.
+    pub module_functions: Vec<Rc<dyn hcl::Functions>>,
     /// The current workspace.
     pub workspace: Arc<str>,
     /// The working directory (`path.cwd`).

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// `cloud_thing` and `cloud_other` (`name`, computed `id`), and the data source `cloud_probe`, which finds a
 /// thing's `id` by its `name` or fails.
 ///
-/// Creates carry tokens as those of groma's own providers do.
+/// The function `shout` makes a text louder. Creates carry tokens as those of groma's own providers do.
 #[derive(Clone, Default)]
 pub struct Cloud(Arc<Mutex<Inner>>);
 
@@ -276,6 +276,22 @@ fn block(optional_name: bool) -> Arc<ResourceSchema> {
     Arc::new(ResourceSchema { version: 0, block })
 }
 
+fn shout() -> FunctionSignature {
+    FunctionSignature {
+        params: vec![FunctionParameter {
+            name: "text".into(),
+            ty: Type::String,
+            allow_null: false,
+            allow_unknown: false,
+            description: "".into(),
+        }],
+        variadic: None,
+        returns: Type::String,
+        summary: "".into(),
+        description: "".into(),
+    }
+}
+
 impl Provider for Cloud {
     fn schema(&self) -> BoxFuture<'_, Result<Arc<ProviderSchema>, Diagnostics>> {
         let schema = ProviderSchema {
@@ -285,6 +301,7 @@ impl Provider for Cloud {
             ])
             .into(),
             data_sources: BTreeMap::from([("cloud_probe".into(), block(false))]).into(),
+            functions: BTreeMap::from([("shout".into(), shout())]),
             move_state: true,
             ..ProviderSchema::default()
         };
@@ -369,11 +386,13 @@ impl Provider for Cloud {
         &self,
         request: CallFunctionRequest,
     ) -> BoxFuture<'_, Result<Value, (Option<usize>, String)>> {
-        ready(Err((
-            None,
-            format!("there is no function {}", request.name),
-        )))
-        .boxed()
+        let text = request.args[0].as_str().map(|t| t.to_uppercase());
+        let answer = match text {
+            Some(text) if text.is_empty() => Err((Some(0), "there is nothing to shout".to_owned())),
+            Some(text) => Ok(Value::string(text)),
+            None => Err((None, format!("{} needs a text", request.name))),
+        };
+        ready(answer).boxed()
     }
 
     fn stop(&self) -> BoxFuture<'_, ()> {

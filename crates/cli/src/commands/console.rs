@@ -113,6 +113,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
                 impure: around.impure.clone(),
                 console: true,
             }));
+            settings.module_functions = engine::module_functions(round, &settings.functions);
             settings.known = Some(Rc::new(move |addr: &AbsResourceInstance| {
                 let unknown = || SlotValue::Ready(cty::Value::dynamic());
                 known.get(addr).cloned().unwrap_or_else(unknown)

@@ -69,7 +69,7 @@ fn signature(function: &Function) -> serde_json::Value {
 
 fn parameter(parameter: &Parameter) -> serde_json::Value {
     let mut out = Map::new();
-    out.insert("name".into(), parameter.name.into());
+    out.insert("name".into(), parameter.name.as_ref().into());
     if parameter.allow_null {
         out.insert("is_nullable".into(), true.into());
     }

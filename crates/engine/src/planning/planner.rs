@@ -4,6 +4,7 @@ use super::imports::Imports;
 use super::moves::Moved;
 use crate::Round;
 use crate::pool::limit;
+use crate::provider_functions;
 use crate::resources::ObjectValue;
 use crate::statics::Statics;
 use addrs::{AbsResourceInstance, ConfigResource, ProviderConfig};
@@ -161,17 +162,19 @@ impl<'r> Planner<'r> {
 /// What evaluation needs in a round.
 pub fn settings(round: &Round<'_>, mode: Mode) -> Settings {
     let around = &round.surroundings;
+    let functions: Rc<dyn hcl::Functions> = Rc::new(funcs::Table::new(funcs::Options {
+        base_dir: around.base_dir.clone(),
+        cwd: around.base_dir.clone(),
+        home: around.home.clone(),
+        plan_time: (mode != Mode::Validate).then_some(around.time),
+        impure: around.impure.clone().filter(|_| mode == Mode::Apply),
+        console: false,
+    }));
     Settings {
         mode,
         inputs: round.inputs.clone(),
-        functions: Rc::new(funcs::Table::new(funcs::Options {
-            base_dir: around.base_dir.clone(),
-            cwd: around.base_dir.clone(),
-            home: around.home.clone(),
-            plan_time: (mode != Mode::Validate).then_some(around.time),
-            impure: around.impure.clone().filter(|_| mode == Mode::Apply),
-            console: false,
-        })),
+        module_functions: provider_functions::module_functions(round, &functions),
+        functions,
         workspace: around.workspace.clone(),
         cwd: around.cwd.clone(),
         root_dir: around.root_dir.clone(),
