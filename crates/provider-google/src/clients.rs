@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::error::Patient;
 use google_cloud_api_serviceusage_v1::client::ServiceUsage;
-use google_cloud_auth::credentials::Credentials;
+use google_cloud_auth::credentials::{CacheableResource, Credentials};
 use google_cloud_compute_v1::client as compute;
 use google_cloud_container_v1::client::ClusterManager;
 use google_cloud_gax::exponential_backoff::ExponentialBackoffBuilder;
@@ -128,6 +128,22 @@ impl Clients {
             projects: OnceCell::new(),
             services: OnceCell::new(),
         }
+    }
+
+    /// A token that opens what the credentials may open.
+    pub(crate) async fn token(&self) -> Result<String, Error> {
+        let doing = |message: String| {
+            Error::new(ErrorKind::Denied, "", message).doing("getting an access token")
+        };
+        let headers = self.credentials.headers(http::Extensions::new()).await;
+        let headers = match headers.map_err(|error| doing(error.to_string()))? {
+            CacheableResource::New { data, .. } => data,
+            CacheableResource::NotModified => http::HeaderMap::new(),
+        };
+        let header = headers.get(http::header::AUTHORIZATION);
+        let token = header.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        let token = token.ok_or_else(|| doing("The credentials give no token.".to_owned()))?;
+        Ok(token.to_owned())
     }
 
     client!(

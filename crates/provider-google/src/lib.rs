@@ -12,6 +12,7 @@ mod error;
 mod labels;
 mod names;
 mod operations;
+mod policies;
 mod services;
 #[cfg(test)]
 mod testing;
@@ -25,6 +26,7 @@ use cty::Value;
 use diags::Diagnostics;
 use labels::Labels;
 use sdk::{AnyDataSource, AnyResource, Cloud, Host, Problems};
+use std::sync::Arc;
 
 /// The version of hashicorp/google whose schemas this provider has.
 pub const VERSION: &str = "7.45.0";
@@ -33,7 +35,7 @@ pub const VERSION: &str = "7.45.0";
 #[derive(Debug)]
 pub struct Google {
     /// The clients.
-    pub clients: Clients,
+    pub clients: Arc<Clients>,
     /// The project of resources that name none.
     pub project: Option<String>,
     /// The region of resources that name none.
@@ -44,6 +46,9 @@ pub struct Google {
     pub turns: turns::Turns,
     default_labels: Labels,
     deletion_policy: String,
+    policies: policies::Policies,
+    enabled: services::Enabled,
+    clusters: services::Turns,
 }
 
 /// The provider, not configured yet.
@@ -62,8 +67,12 @@ impl Cloud for Google {
         let credentials = credentials::find(&config, host)?;
         let variable = |names: &[&str]| names.iter().find_map(|name| host.variable(name));
         let given = |value: &sdk::Attr<String>| value.to_option().filter(|v| !v.is_empty());
+        let clients = Arc::new(Clients::new(&config, credentials, host));
         Ok(Self {
-            clients: Clients::new(&config, credentials, host),
+            policies: policies::Policies::new(clients.clone()),
+            enabled: services::Enabled::new(clients.clone()),
+            clusters: services::Turns::default(),
+            clients,
             project: given(&config.project).or_else(|| {
                 variable(&[
                     "GOOGLE_PROJECT",

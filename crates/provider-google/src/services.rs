@@ -1,9 +1,17 @@
 //! The services, and the tables of their types.
 
+mod client_config;
 mod compute;
+mod container;
+mod iam;
+mod projects;
+#[expect(clippy::module_inception, reason = "a service that is called services")]
+mod services;
 
 use crate::Google;
-use sdk::{AnyDataSource, AnyResource, resource};
+pub(crate) use container::Turns;
+use sdk::{AnyDataSource, AnyResource, data_source, resource};
+pub(crate) use services::Enabled;
 
 /// The resource types, in the order of their names.
 pub(crate) fn resources() -> Vec<Box<dyn AnyResource<Google>>> {
@@ -14,10 +22,19 @@ pub(crate) fn resources() -> Vec<Box<dyn AnyResource<Google>>> {
         resource::<compute::Router>(),
         resource::<compute::RouterNat>(),
         resource::<compute::Subnetwork>(),
+        resource::<projects::ProjectIamMember>(),
+        resource::<services::ProjectService>(),
+        resource::<iam::ServiceAccount>(),
+        resource::<iam::ServiceAccountIamMember>(),
     ]
 }
 
 /// The data sources, in the order of their names.
 pub(crate) fn data_sources() -> Vec<Box<dyn AnyDataSource<Google>>> {
-    Vec::new()
+    vec![
+        data_source::<client_config::ClientConfig>(),
+        data_source::<compute::Zones>(),
+        data_source::<container::EngineVersions>(),
+        data_source::<projects::Project>(),
+    ]
 }

@@ -4,11 +4,12 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// What is kept beside the objects: what a region has of itself, sequences, memories of requests, operations, indexes.
-const NO_OBJECTS: [&str; 13] = [
+const NO_OBJECTS: [&str; 14] = [
     "deleted",
     "dhcp_options",
     "ids",
     "leaving",
+    "long",
     "next",
     "operations",
     "origin",
