@@ -67,6 +67,9 @@ fn eks(request: &Request) -> Option<&'static str> {
         ["clusters", _, "access-entries", _, "access-policies", _] => {
             Some("DisassociateAccessPolicy")
         }
+        ["clusters", _, "identity-provider-configs"] => {
+            pick(verb, "ListIdentityProviderConfigs", "", None)
+        }
         ["clusters", _, "addons", _, "update"] => Some("UpdateAddon"),
         ["clusters", _, "node-groups", _, "update-config"] => Some("UpdateNodegroupConfig"),
         ["clusters", _, "node-groups", _, "update-version"] => Some("UpdateNodegroupVersion"),

@@ -144,9 +144,8 @@ fn scope(asked: &Value) -> Result<Value, Fault> {
 pub(crate) fn disassociate(eks: &mut Eks, call: &Call<'_>) -> Result<Value, Fault> {
     let cluster = by_api(eks, call)?;
     let entry = cluster.entries.get_mut(call.part(3)).ok_or_else(unknown)?;
-    // ARNs of policies have a slash, which some clients leave as it is.
-    let policy = call.path.get(5..).unwrap_or_default().join("/");
-    match entry.policies.remove(&policy) {
+    let policy = call.part(5);
+    match entry.policies.remove(policy) {
         Some(_) => Ok(json!({})),
         None => Err(not_found(format!(
             "The access policy {policy} is not associated with the access entry."
