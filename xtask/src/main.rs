@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod crowd;
 mod demo;
+mod interop;
 mod kill;
 mod peers;
 mod record;
@@ -28,6 +29,8 @@ enum Task {
     Kill(kill::Options),
     /// Apply in many folders at once what one policy holds, and see that nothing is lost.
     Crowd(crowd::Options),
+    /// Let Terraform and groma, with hashicorp's provider and ours, plan over each other's state.
+    Interop(interop::Options),
     /// Record what Terraform answers to the conformance cases.
     Record(record::Record),
     /// Check the house rules.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Task::Demo(task) => demo::demo(&task),
         Task::Kill(task) => kill::kill(&task),
         Task::Crowd(task) => crowd::crowd(&task),
+        Task::Interop(task) => interop::interop(&task),
         Task::Record(task) => record::record(&task),
         Task::Tidy => tidy::tidy(),
         Task::Peers(task) => peers::peers(&task),

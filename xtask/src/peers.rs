@@ -3,12 +3,12 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task's report")]
 
 pub(crate) mod bench;
-mod example;
+pub(crate) mod example;
 mod measure;
 mod names;
-mod native;
-mod site;
-mod tables;
+pub(crate) mod native;
+pub(crate) mod site;
+pub(crate) mod tables;
 mod tree;
 
 use std::process::ExitCode;

@@ -186,7 +186,8 @@ fn vpc_id(state: &str) -> Result<String, Stop> {
         .ok_or_else(|| Stop::Fail("there is no aws_vpc.this in the state".into()))
 }
 
-fn differences(label: &str, expected: &Value, got: &Value) -> String {
+/// What differs between two plans, part by part; nothing if they are equal.
+pub(crate) fn differences(label: &str, expected: &Value, got: &Value) -> String {
     let mut text = String::new();
     let normal = |plan: &Value| Normaliser::new("").document(name_generated(plan));
     let (expected, got) = (normal(expected), normal(got));
@@ -198,7 +199,7 @@ fn differences(label: &str, expected: &Value, got: &Value) -> String {
 }
 
 /// Counts the changes, as the last line of a plan does.
-fn summary(plan: &Value) -> String {
+pub(crate) fn summary(plan: &Value) -> String {
     let (mut add, mut change, mut destroy) = (0, 0, 0);
     for resource in plan["resource_changes"].as_array().into_iter().flatten() {
         for action in resource["change"]["actions"]

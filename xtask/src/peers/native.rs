@@ -134,7 +134,7 @@ impl Peer {
         Ok(Folder::of(
             &self.program,
             &self.settings,
-            sandbox,
+            sandbox.variables(),
             &root,
             work,
         )?)
@@ -142,7 +142,8 @@ impl Peer {
 }
 
 /// Writes the AWS half of the example.
-fn half(dir: &Path) -> Result<(), Stop> {
+/// Writes the AWS half of `examples/two-clouds` into a folder.
+pub(crate) fn half(dir: &Path) -> Result<(), Stop> {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/two-clouds");
     for name in ["aws.tf", "aws-eks.tf", "aws-outputs.tf", "variables.tf"] {
         fs::copy(example.join(name), dir.join(name))?;
@@ -151,7 +152,7 @@ fn half(dir: &Path) -> Result<(), Stop> {
     Ok(())
 }
 
-const REQUIRED: &str = r#"terraform {
+pub(crate) const REQUIRED: &str = r#"terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"

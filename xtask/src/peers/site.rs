@@ -189,7 +189,7 @@ impl<'a> Site<'a> {
 
 /// Returns the folder of provider binaries: `GROMA_PEERS_MIRROR`, or where this project's
 /// machines have it.
-pub(super) fn mirror() -> Result<PathBuf, Stop> {
+pub(crate) fn mirror() -> Result<PathBuf, Stop> {
     let dir = std::env::var_os("GROMA_PEERS_MIRROR")
         .map_or_else(|| PathBuf::from("/opt/tf-plugins"), PathBuf::from);
     if dir.join("registry.terraform.io/hashicorp/aws").is_dir() {

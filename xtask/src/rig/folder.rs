@@ -31,14 +31,14 @@ impl Folder {
         root: &Path,
         name: &str,
     ) -> Result<Self, Failure> {
-        Self::of(programs.groma(), SETTINGS, sandbox, root, name)
+        Self::of(programs.groma(), SETTINGS, sandbox.variables(), root, name)
     }
 
-    /// Makes a folder `name` in `root` for any program, with these settings beside it.
+    /// Makes a folder `name` in `root` for any program, with these settings beside it, and with variables that lead to a cloud.
     pub(crate) fn of(
         program: &Path,
         settings: &str,
-        sandbox: &Sandbox,
+        variables: &[(String, String)],
         root: &Path,
         name: &str,
     ) -> Result<Self, Failure> {
@@ -46,7 +46,7 @@ impl Folder {
             program: program.to_owned(),
             dir: root.join(name),
             settings: root.join("settings.tfrc"),
-            variables: sandbox.variables().to_vec(),
+            variables: variables.to_vec(),
         };
         fs::create_dir_all(&folder.dir)?;
         fs::write(&folder.settings, settings)?;
