@@ -34,6 +34,9 @@ impl Functions for WithProviders {
     }
 }
 
+/// A module's names for providers.
+type Names = Vec<(Arc<str>, addrs::Provider)>;
+
 /// The functions that each module can call, by its number; nothing if no provider has any.
 pub fn module_functions(round: &Round<'_>, language: &Rc<dyn Functions>) -> Vec<Rc<dyn Functions>> {
     if round
@@ -44,9 +47,9 @@ pub fn module_functions(round: &Round<'_>, language: &Rc<dyn Functions>) -> Vec<
         return Vec::new();
     }
     // Most modules call the same providers by the same names.
-    let mut made: BTreeMap<Vec<(Arc<str>, addrs::Provider)>, Rc<dyn Functions>> = BTreeMap::new();
+    let mut made: BTreeMap<Names, Rc<dyn Functions>> = BTreeMap::new();
     let modules = round.program.modules.iter().map(|def| {
-        let mut named: Vec<(Arc<str>, addrs::Provider)> = def
+        let mut named: Names = def
             .module
             .required_providers
             .iter()

@@ -71,5 +71,6 @@ resource "cloud_thing" "d" {
         There is no function named "whisper" in namespace provider::cloud::.
         There are no functions in namespace "provider::sky::".
         Function "provider::cloud::shout" expects 1 argument. Missing value for "text".
-    "#]].assert_eq(&format!("{}{details}", text(&step)));
+    "#]]
+    .assert_eq(&format!("{}{details}", text(&step)));
 }

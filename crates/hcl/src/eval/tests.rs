@@ -26,7 +26,7 @@ impl Functions for Table {
 
 fn param(name: &'static str, ty: Type) -> Parameter {
     Parameter {
-        name,
+        name: name.into(),
         ty,
         allow_null: false,
         allow_unknown: false,
