@@ -29,11 +29,14 @@ pub(crate) fn is_strict(kind: &str) -> bool {
 }
 
 /// Puts what is stored for nothing into the elements of arguments that are written as blocks.
+///
+/// With the older SDK, a set of plain values is known wholly or not at all.
 pub(crate) fn fill(kind: &str, planned: Value) -> Value {
     let arguments: &[&str] = match kind {
         "aws_route_table" => &["route"],
         "aws_security_group" => &["egress", "ingress"],
-        _ => return planned,
+        kind if is_strict(kind) => return planned,
+        _ => &[],
     };
     fill_arguments(arguments, planned)
 }
@@ -45,9 +48,12 @@ fn fill_arguments(arguments: &[&str], planned: Value) -> Value {
     let values = object.iter().map(|(name, ty)| {
         let value = planned.get(name).cloned();
         let value = value.unwrap_or_else(|| Value::null(ty.clone()));
-        match (arguments.contains(&&**name), value.as_slice()) {
-            (true, Some(elements)) => {
+        match (ty, value.as_slice()) {
+            (_, Some(elements)) if arguments.contains(&&**name) => {
                 Value::set_of(ty.clone(), elements.iter().map(filled).collect())
+            }
+            (Type::Set(element), _) if element.is_primitive() && !value.is_wholly_known() => {
+                Value::unknown(ty.clone())
             }
             _ => value,
         }

@@ -14,7 +14,7 @@ pub(crate) type Map = BTreeMap<String, String>;
 #[derive(Model, Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tags {
     /// Tags of the resource, beside the provider's default tags.
-    #[attr(optional)]
+    #[attr(optional, zero_read)]
     pub(crate) tags: Attr<Map>,
     /// All tags, with those of the provider.
     #[attr(optional, computed)]
@@ -30,6 +30,16 @@ pub(crate) struct StrictTags {
     /// All tags, with those of the provider.
     #[attr(computed)]
     pub(crate) tags_all: Attr<Map>,
+}
+
+impl Tags {
+    /// As a read stores them: none are an empty map.
+    pub(crate) fn reading(mut self) -> Self {
+        if self.tags.is_null() {
+            self.tags = Map::new().into();
+        }
+        self
+    }
 }
 
 /// The tags of a resource type, of either kind.
@@ -173,8 +183,15 @@ impl Policy {
             let before = get(prior, "tags_all");
             if strict || !all.is_empty() {
                 all.to_value()
-            } else if prior.is_null() || before.is_known_and(|tags| !tags.is_empty()) {
+            } else if prior.is_null() {
                 unknown
+            } else if before.is_known_and(|tags| !tags.is_empty()) {
+                // No tags are said to be none, or nothing is said.
+                if tags.is_null() {
+                    unknown
+                } else {
+                    all.to_value()
+                }
             } else {
                 prior.get("tags_all").cloned().unwrap_or(unknown)
             }

@@ -85,7 +85,7 @@ fn attribute(field: &Field, ident: &Ident) -> syn::Result<Kind> {
             let word = meta.path.require_ident()?.to_string();
             match word.as_str() {
                 "required" | "optional" | "computed" | "requires_replace" | "sensitive"
-                | "write_only" | "deprecated" | "zero" | "unknown_on_update" => {
+                | "write_only" | "deprecated" | "zero" | "zero_read" | "unknown_on_update" => {
                     let flag = meta.path.require_ident()?;
                     set.push(quote!(spec.#flag = true;));
                 }

@@ -17,7 +17,7 @@ pub type Parts = BTreeMap<&'static str, Value>;
 /// habits of hashicorp's older SDK, so it breaks some laws of the protocol and says so.
 ///
 /// On an `Attr<T>`: `#[attr(required | optional | computed, …)]` with `requires_replace`, `default = value`, `sensitive`,
-/// `write_only`, `deprecated`, `zero`, `unknown_on_update`, `same = fn(&T, &T) -> bool`, `validate = fn(&T) -> Result<(),
+/// `write_only`, `deprecated`, `zero`, `zero_read`, `unknown_on_update`, `same = fn(&T, &T) -> bool`, `validate = fn(&T) -> Result<(),
 /// String>`, `validate_each = …` (of the elements of a list or set of strings), `one_of("a", "b")` (strings, or elements), `range(1, 10)`, `conflicts("other",
 /// …)`, `required_with("other", …)`. See [`AttrSpec`](crate::AttrSpec).
 ///

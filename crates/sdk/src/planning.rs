@@ -47,7 +47,9 @@ fn draft_attribute(spec: &AttrSpec, ty: &Type, config: Value, prior: Option<&Val
     }
     match prior {
         Some(prior) if spec.computed => prior.clone(),
-        Some(prior) if spec.zero && prior.raw_equals(&zero_value(ty)) => prior.clone(),
+        Some(prior) if (spec.zero || spec.zero_read) && prior.raw_equals(&zero_value(ty)) => {
+            prior.clone()
+        }
         None if spec.computed && !spec.unbuilt => Value::unknown(ty.clone()),
         _ => Value::null(ty.clone()),
     }

@@ -49,6 +49,9 @@ pub struct AttrSpec {
     /// Stored as the zero value of its type (`""`, `0`, `false`, no elements) when it is not given: what hashicorp's
     /// providers do. Such a stored value and null are the same to a plan.
     pub zero: bool,
+    /// A stored zero value and null are the same to a plan, though null is what a create stores: what hashicorp's providers
+    /// find when they read what was not given.
+    pub zero_read: bool,
     /// Known after apply whenever anything else changes. Otherwise a computed attribute keeps its value.
     pub unknown_on_update: bool,
     /// Values that mean the same.
@@ -190,6 +193,7 @@ impl AttrSpec {
             requires_replace: false,
             default: None,
             zero: false,
+            zero_read: false,
             unknown_on_update: false,
             same: None,
             checks: Vec::new(),

@@ -111,7 +111,8 @@ impl Resource for Eip {
         eip.read_back(cx).await.keep(&eip)
     }
 
-    async fn read(self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+    async fn read(mut self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+        self.tags = self.tags.reading();
         let id = self.id.as_str().to_owned();
         let found = match id.starts_with("eipalloc-") {
             true => cx.reads.addresses.get(id).await?,

@@ -60,7 +60,8 @@ impl Resource for InternetGateway {
         gateway.read_back(cx).await.keep(&gateway)
     }
 
-    async fn read(self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+    async fn read(mut self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+        self.tags = self.tags.reading();
         let id = self.id.as_str().to_owned();
         let Some(found) = cx.reads.internet_gateways.get(id.clone()).await? else {
             return Ok(None);

@@ -47,7 +47,7 @@ pub(crate) struct NatGateway {
     #[attr(computed)]
     public_ip: Attr<String>,
     /// Further Elastic IP addresses of a public gateway.
-    #[attr(optional)]
+    #[attr(optional, zero_read)]
     secondary_allocation_ids: Attr<BTreeSet<String>>,
     /// How many further private addresses a private gateway has.
     #[attr(
@@ -94,7 +94,11 @@ impl Resource for NatGateway {
         gateway.read_back(cx).await.keep(&gateway)
     }
 
-    async fn read(self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+    async fn read(mut self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+        self.tags = self.tags.reading();
+        if self.secondary_allocation_ids.is_null() {
+            self.secondary_allocation_ids = BTreeSet::new().into();
+        }
         let id = self.id.as_str().to_owned();
         let Some(found) = cx
             .reads

@@ -116,7 +116,8 @@ impl Resource for SecurityGroup {
         group.read_back(cx).await.keep(&group)
     }
 
-    async fn read(self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+    async fn read(mut self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+        self.tags = self.tags.reading();
         let id = self.id.as_str().to_owned();
         let Some(found) = cx.reads.security_groups.get(id.clone()).await? else {
             return Ok(None);

@@ -69,7 +69,7 @@ pub(crate) struct TransitGateway {
     #[model(flatten)]
     tags: Tags,
     /// Blocks of its own.
-    #[attr(optional, validate = blocks)]
+    #[attr(optional, zero_read, validate = blocks)]
     transit_gateway_cidr_blocks: Attr<BTreeSet<String>>,
     /// Whether VPN connections share the load.
     #[attr(optional, default = "enable", one_of("enable", "disable"))]
@@ -107,7 +107,11 @@ impl Resource for TransitGateway {
         gateway.read_back(cx).await.keep(&gateway)
     }
 
-    async fn read(self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+    async fn read(mut self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+        self.tags = self.tags.reading();
+        if self.transit_gateway_cidr_blocks.is_null() {
+            self.transit_gateway_cidr_blocks = BTreeSet::new().into();
+        }
         let id = self.id.as_str().to_owned();
         let Some(found) = cx
             .reads

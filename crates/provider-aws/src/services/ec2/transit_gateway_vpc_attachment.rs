@@ -97,7 +97,8 @@ impl Resource for TransitGatewayVpcAttachment {
         attachment.read_back(cx).await.keep(&attachment)
     }
 
-    async fn read(self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+    async fn read(mut self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+        self.tags = self.tags.reading();
         let id = self.id.as_str().to_owned();
         let found = cx
             .reads

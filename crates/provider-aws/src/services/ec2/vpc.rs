@@ -117,7 +117,8 @@ impl Resource for Vpc {
         Ok(vpc)
     }
 
-    async fn read(self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+    async fn read(mut self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
+        self.tags = self.tags.reading();
         let id = self.id.as_str().to_owned();
         let Some(found) = cx.reads.vpcs.get(id.clone()).await? else {
             return Ok(None);
