@@ -170,11 +170,11 @@ fn value(ids: &mut Ids, name: &str, known: &Known) -> String {
         name if name.starts_with("Options.") => &["enable", "disable"],
         _ => VALUES,
     };
-    let odd = ids.next() % 16 == 0;
+    let odd = ids.next().is_multiple_of(16);
     if prefix.is_empty() {
         return pick(ids, if odd { VALUES } else { suits }).to_owned();
     }
-    match known.get(prefix).filter(|_| ids.next() % 8 != 0) {
+    match known.get(prefix).filter(|_| !ids.next().is_multiple_of(8)) {
         Some(of) => of[usize::try_from(ids.next() % of.len() as u64).unwrap()].clone(),
         None => pick(ids, VALUES).to_owned(),
     }
@@ -192,7 +192,7 @@ fn what_is_there_fits_together() {
             let action = pick(&mut ids, &names);
             // What is made often makes the next thing possible.
             let deletes = action.starts_with("Delete") || action.starts_with("D");
-            if deletes && ids.next() % 3 != 0 {
+            if deletes && !ids.next().is_multiple_of(3) {
                 continue;
             }
             let mut form = format!("Action={action}");
