@@ -57,16 +57,14 @@ impl<'p> Statics<'p> {
             .nodes
             .get(&Node::Resource(module, index))
             .map(|id| {
-                self.program
-                    .graph
-                    .all_dependencies([*id])
-                    .into_iter()
-                    .filter_map(|d| match self.program.graph.get(d) {
+                self.program.all_needed(*id).into_iter().filter_map(|d| {
+                    match self.program.graph.get(d) {
                         Some(Node::Resource(m, i)) if (*m, *i) != (module, index) => {
                             Some(self.program.config_resource(*m, *i))
                         }
                         _ => None,
-                    })
+                    }
+                })
             });
         let mut all: Vec<ConfigResource> = all.into_iter().flatten().collect();
         all.sort_by_cached_key(ToString::to_string);

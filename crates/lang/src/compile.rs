@@ -76,6 +76,8 @@ struct Context<'c> {
     own: bool,
     /// The check block that they stand in, whose data block nobody else sees.
     check: Option<&'c str>,
+    /// What an object is imported by.
+    importing: bool,
 }
 
 impl Context<'_> {
@@ -170,6 +172,7 @@ impl<'c> Edges<'_, 'c> {
             return;
         };
         let node = Node::Resource(module, index);
+        self.context.importing = true;
         if let Some(expr) = &import.for_each {
             self.expr(node, expr);
         }
@@ -264,7 +267,13 @@ impl<'c> Edges<'_, 'c> {
         if let (Some(&from), Some(&to)) =
             (self.program.nodes.get(&from), self.program.nodes.get(&to))
         {
-            self.program.graph.add_edge(from, to);
+            let new = self.program.graph.add_edge(from, to);
+            let edges = &mut self.program.import_edges;
+            if !self.context.importing {
+                edges.remove(&(from, to));
+            } else if new {
+                edges.insert((from, to));
+            }
         }
     }
 

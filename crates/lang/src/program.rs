@@ -3,7 +3,7 @@
 use addrs::ConfigResource;
 use configs::Config;
 use dag::{Graph, NodeId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A module of the configuration, by number; 0 is the root.
@@ -52,6 +52,8 @@ pub struct Program<'c> {
     pub graph: Graph<Node>,
     /// Where each node is in the graph.
     pub nodes: BTreeMap<Node, NodeId>,
+    /// Edges that there are only because something is imported.
+    pub(crate) import_edges: BTreeSet<(NodeId, NodeId)>,
     paths: BTreeMap<addrs::Module, ModuleId>,
 }
 
@@ -86,8 +88,27 @@ impl<'c> Program<'c> {
             modules,
             graph: Graph::new(),
             nodes: BTreeMap::new(),
+            import_edges: BTreeSet::new(),
             paths,
         }
+    }
+
+    /// Everything that a node needs by what it is, directly or not. What an object is imported by does not
+    /// count: that is no concern of the object.
+    pub fn all_needed(&self, node: NodeId) -> BTreeSet<NodeId> {
+        if self.import_edges.is_empty() {
+            return self.graph.all_dependencies([node]);
+        }
+        let mut found = BTreeSet::new();
+        let mut stack = vec![node];
+        while let Some(at) = stack.pop() {
+            for next in self.graph.dependencies(at) {
+                if !self.import_edges.contains(&(at, next)) && found.insert(next) {
+                    stack.push(next);
+                }
+            }
+        }
+        found
     }
 
     /// A module by number.

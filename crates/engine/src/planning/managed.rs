@@ -53,25 +53,17 @@ impl Planner<'_> {
             _ => None,
         };
         let _permit = self.permits.acquire().await;
-        let wanted = match stored {
-            None if !only_look => self.import_for(&slot.addr),
-            _ => None,
-        };
-        let before = match &wanted {
-            Some(id) => self.import(&call, &slot.addr, id).await.map(|now| Before {
-                stored: None,
-                upgraded: None,
-                now: Some(now),
-            }),
-            None => self.look(&call, &slot.addr, stored).await,
-        };
-        let before = before.map_err(|d| at(d, resource))?;
+        let (before, importing) = self
+            .look_or_import(&call, &slot.addr, stored, only_look)
+            .await
+            .map_err(|d| at(d, resource))?;
+        let planned_import = importing.is_some() && !self.imports.by_command;
         let mut found = Found {
             addr: slot.addr.clone(),
             deposed: None,
             provider: provider.clone(),
             // A new object remembers its dependencies when it is applied.
-            dependencies: if before.stored.is_some() {
+            dependencies: if before.stored.is_some() || planned_import {
                 self.statics.dependencies(module, index)
             } else {
                 [].into()
@@ -89,7 +81,7 @@ impl Planner<'_> {
             upgraded: before.upgraded,
             now: before.now,
             change: None,
-            importing: wanted,
+            importing,
             generated_config: None,
         };
         let Some(decoded) = decoded else {
@@ -127,6 +119,29 @@ impl Planner<'_> {
         self.add(found, Some(slot.id));
         self.check(resource, slot, Some(&value))?;
         Ok(value)
+    }
+
+    /// An object as it is: the stored one, or one that is imported by an id.
+    async fn look_or_import(
+        &self,
+        call: &ObjectCall,
+        addr: &addrs::AbsResourceInstance,
+        stored: Option<Arc<Object>>,
+        only_look: bool,
+    ) -> Result<(Before, Option<Arc<str>>), Diagnostics> {
+        let id = match stored {
+            None if !only_look => self.import_for(addr),
+            _ => None,
+        };
+        let before = match &id {
+            Some(id) => Before {
+                stored: None,
+                upgraded: None,
+                now: Some(self.import(call, addr, id).await?),
+            },
+            None => self.look(call, addr, stored).await?,
+        };
+        Ok((before, id))
     }
 
     async fn plan_change(

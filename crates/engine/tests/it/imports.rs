@@ -171,3 +171,37 @@ fn a_block_is_written_for_an_object_that_has_none() {
         }"#]]
     .assert_eq(&format!("{}{}", text(&step), blocks.join("\n")));
 }
+
+#[test]
+fn what_an_object_is_imported_by_is_no_dependency() {
+    let config = r#"
+resource "terraform_data" "z" {
+}
+resource "terraform_data" "w" {
+}
+resource "cloud_thing" "a" {
+  name = terraform_data.z.input == null ? "x" : "y"
+}
+import {
+  to = cloud_thing.a
+  id = terraform_data.w.input == null ? "id-1" : "id-2"
+}
+"#;
+    let options = PlanOptions::default();
+    let step = run_recorded(
+        &cloud(),
+        config,
+        State::default(),
+        options,
+        Some(&NoJournal),
+    );
+    assert!(!step.diags.has_errors(), "{:#?}", step.diags);
+    let (_, _, instance) = step.state.instances().next().expect("an instance");
+    let object = instance.current.as_ref().expect("an object");
+    let dependencies: Vec<_> = object
+        .dependencies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(dependencies, ["terraform_data.z"]);
+}
