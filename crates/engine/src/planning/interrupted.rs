@@ -44,8 +44,37 @@ impl Planner<'_> {
     pub(crate) fn tell_of_interrupted(&self) {
         let creates = &self.round.options.interrupted.creates;
         let open = creates.iter().filter(|i| !self.is_imported(&i.address));
-        let warnings: Vec<Diagnostic> = open.map(|i| self.warning(i)).collect();
+        let (resumed, others): (Vec<&Intent>, Vec<&Intent>) =
+            open.partition(|i| matches!(self.fate(i), Fate::Resumed));
+        let mut warnings: Vec<Diagnostic> = others.into_iter().map(|i| self.warning(i)).collect();
+        match &resumed[..] {
+            [] => {}
+            [one] => warnings.push(self.warning(one)),
+            several => warnings.push(self.resumed_warning(several)),
+        }
         self.report(warnings);
+    }
+
+    /// Creates that are repeated are no cause for alarm: they are told of together.
+    fn resumed_warning(&self, creates: &[&Intent]) -> Diagnostic {
+        let list: String = creates
+            .iter()
+            .map(|intent| {
+                let asked = self.asked(intent);
+                let asked = asked.map_or_else(String::new, |asked| format!(" with {asked}"));
+                format!("\n  - {} (begun {}){asked}", intent.address, intent.time)
+            })
+            .collect();
+        Diagnostic::warning(
+            "Interrupted operations",
+            format!(
+                "An earlier run was cut short while it was about to create {} objects:{list}\n\nThis plan repeats the creates so that \
+                 there are no second objects: the provider looks first for what the earlier run has made. To hear no more of one, take \
+                 its line out of {}.",
+                creates.len(),
+                self.round.options.interrupted.kept_in
+            ),
+        )
     }
 
     fn is_imported(&self, addr: &AbsResourceInstance) -> bool {

@@ -167,3 +167,28 @@ fn an_object_is_read_once_when_it_is_safe() {
     cut_short(&cloud, &Unresolved::default());
     assert!(!cloud.calls().contains("read"));
 }
+
+#[test]
+fn creates_that_are_repeated_are_told_of_together() {
+    let cloud = Cloud::default();
+    let config =
+        "resource \"cloud_thing\" \"a\" {\n  count = 3\n  name  = \"x${count.index}\"\n}\n";
+    let journal = Records::up_to(3);
+    let (nothing, options_now) = (State::default(), PlanOptions::default());
+    run_recorded(&cloud, config, nothing, options_now, Some(&journal));
+    let intents: Vec<Record> = journal
+        .all()
+        .into_iter()
+        .filter(|r| matches!(r, Record::Intent(_)))
+        .collect();
+    let creates = unresolved(&intents);
+    let step = run_recorded(&cloud, config, State::default(), options(&creates), None);
+    assert_eq!(creates.iter().len(), 2);
+    let warnings: Vec<&str> = step.diags.iter().map(|d| d.detail.as_str()).collect();
+    expect![[r#"
+        An earlier run was cut short while it was about to create 2 objects:
+          - cloud_thing.a[0] (begun 2026-01-01T00:00:00Z) with name = "x0"
+          - cloud_thing.a[1] (begun 2026-01-01T00:00:00Z) with name = "x1"
+
+        This plan repeats the creates so that there are no second objects: the provider looks first for what the earlier run has made. To hear no more of one, take its line out of THE FILE."#]].assert_eq(&warnings.join("\n"));
+}
