@@ -3,6 +3,7 @@
 //! A request's path says which service it is for, its body is checked against the message it should hold ([`shapes`]),
 //! then the service answers: a JSON object, or a [`Failure`] in the form that service has.
 
+mod batch;
 mod call;
 mod cidr;
 mod compute;
@@ -68,7 +69,8 @@ impl Project {
 
     /// Answers a request: the name of the operation, and the response.
     pub fn answer(&mut self, request: &Request, clock: Clock) -> (String, Response) {
-        if let Some(answer) = self.answer_sign_in(request) {
+        let special = self.answer_sign_in(request);
+        if let Some(answer) = special.or_else(|| self.answer_batch(request, clock)) {
             return answer;
         }
         let (operation, style, answer) = match Call::read(request, clock) {

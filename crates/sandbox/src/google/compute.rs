@@ -94,6 +94,10 @@ impl Project {
     }
 
     fn answer_aggregated(&self, call: &Call, collection: &str) -> (String, Answer) {
+        if let "instanceGroupManagers" | "instanceGroups" = collection {
+            let name = format!("compute.{collection}.aggregatedList");
+            return (name, self.aggregated_groups(call, collection));
+        }
         match Kind::aggregated(collection) {
             Some(kind) => {
                 let name = format!("compute.{}.aggregatedList", kind.collection());

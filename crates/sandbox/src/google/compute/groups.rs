@@ -15,8 +15,32 @@ impl Project {
         rest: &[&str],
     ) -> (String, Answer) {
         let path = format!("zones/{zone}/{collection}");
-        let groups: Vec<Value> = self
-            .groups_in(zone)
+        let groups = self.shown_groups(zone, collection);
+        let kind = collection.trim_end_matches('s');
+        match rest {
+            [] => {
+                let page = Listing::new(call).and_then(|listing| listing.page(groups.into_iter()));
+                let list = page
+                    .map(|page| page.into_list(&format!("compute#{kind}List"), &self.link(&path)));
+                (format!("compute.{collection}.list"), list)
+            }
+            [name] => {
+                let found = groups
+                    .into_iter()
+                    .find(|group| group["name"] == json!(name));
+                let missing = || self.missing(&format!("{path}/{name}"));
+                (
+                    format!("compute.{collection}.get"),
+                    found.ok_or_else(missing),
+                )
+            }
+            _ => (super::super::unknown(), Err(call.no_such_method())),
+        }
+    }
+
+    fn shown_groups(&self, zone: &str, collection: &str) -> Vec<Value> {
+        let path = format!("zones/{zone}/{collection}");
+        self.groups_in(zone)
             .into_iter()
             .map(|group| {
                 let managed = collection == "instanceGroupManagers";
@@ -57,26 +81,34 @@ impl Project {
                     "selfLink": link,
                 })
             })
-            .collect();
-        let kind = collection.trim_end_matches('s');
-        match rest {
-            [] => {
-                let page = Listing::new(call).and_then(|listing| listing.page(groups.into_iter()));
-                let list = page
-                    .map(|page| page.into_list(&format!("compute#{kind}List"), &self.link(&path)));
-                (format!("compute.{collection}.list"), list)
+            .collect()
+    }
+
+    /// The groups of all zones that have any.
+    pub(super) fn aggregated_groups(&self, call: &Call, collection: &str) -> Answer {
+        let zones = super::places::zones();
+        let all = zones.flat_map(|zone| self.shown_groups(&zone, collection));
+        let (found, next) = Listing::new(call)?.page(all)?.into_parts();
+        let mut items = serde_json::Map::new();
+        for group in found {
+            let zone = group["zone"].as_str().and_then(|zone| self.path_of(zone));
+            let entry = items.entry(zone.unwrap_or_default());
+            if let Some(Value::Array(list)) = entry
+                .or_insert_with(|| json!({collection: []}))
+                .get_mut(collection)
+            {
+                list.push(group);
             }
-            [name] => {
-                let found = groups
-                    .into_iter()
-                    .find(|group| group["name"] == json!(name));
-                let missing = || self.missing(&format!("{path}/{name}"));
-                (
-                    format!("compute.{collection}.get"),
-                    found.ok_or_else(missing),
-                )
-            }
-            _ => (super::super::unknown(), Err(call.no_such_method())),
         }
+        let kind = collection.trim_end_matches('s');
+        let mut list = json!({
+            "kind": format!("compute#{kind}AggregatedList"),
+            "items": items,
+            "selfLink": self.link(&format!("aggregated/{collection}")),
+        });
+        if let Some(next) = next {
+            list["nextPageToken"] = json!(next);
+        }
+        Ok(list)
     }
 }

@@ -115,44 +115,15 @@ const PLACES: [(&str, &str); 30] = [
 
 /// Applies one field of an update.
 pub(super) fn apply_field(value: &mut Value, field: &str, new: &Value) -> Result<(), Failure> {
+    if apply_endpoint(value, field, new) {
+        return Ok(());
+    }
     match field {
         "desiredAddonsConfig" => defaults::overlay(&mut value["addonsConfig"], new),
         "desiredLoggingService" => set_service(value, "logging", new),
         "desiredMonitoringService" => set_service(value, "monitoring", new),
         "desiredLoggingConfig" => set_components(value, "logging", new),
         "desiredMonitoringConfig" => set_components(value, "monitoring", new),
-        "desiredMasterAuthorizedNetworksConfig" => {
-            value["masterAuthorizedNetworksConfig"] = new.clone();
-            agree(value, false);
-        }
-        "desiredControlPlaneEndpointsConfig" => {
-            defaults::overlay(&mut value["controlPlaneEndpointsConfig"], new);
-            agree(value, true);
-        }
-        "desiredPrivateClusterConfig" | "privateClusterConfig" => {
-            for name in [
-                "enablePrivateEndpoint",
-                "masterGlobalAccessConfig",
-                "privateEndpointSubnetwork",
-            ] {
-                put(
-                    value,
-                    &format!("/privateClusterConfig/{name}"),
-                    new[name].clone(),
-                );
-            }
-            agree(value, false);
-        }
-        "desiredEnablePrivateEndpoint" => {
-            let hidden = *new == json!(true);
-            put(
-                value,
-                "/privateClusterConfig/enablePrivateEndpoint",
-                if hidden { json!(true) } else { Value::Null },
-            );
-            agree(value, false);
-        }
-        "desiredDefaultEnablePrivateNodes" => set_private_nodes(value, *new == json!(true)),
         "desiredIntraNodeVisibilityConfig" => put(
             value,
             "/networkConfig/enableIntraNodeVisibility",
@@ -217,6 +188,46 @@ pub(super) fn apply_field(value: &mut Value, field: &str, new: &Value) -> Result
         }
     }
     Ok(())
+}
+
+/// Applies a field that is about how the cluster is reached, if it is one.
+fn apply_endpoint(value: &mut Value, field: &str, new: &Value) -> bool {
+    match field {
+        "desiredMasterAuthorizedNetworksConfig" => {
+            value["masterAuthorizedNetworksConfig"] = new.clone();
+            agree(value, false);
+        }
+        "desiredControlPlaneEndpointsConfig" => {
+            defaults::overlay(&mut value["controlPlaneEndpointsConfig"], new);
+            agree(value, true);
+        }
+        "desiredPrivateClusterConfig" | "privateClusterConfig" => {
+            for name in [
+                "enablePrivateEndpoint",
+                "masterGlobalAccessConfig",
+                "privateEndpointSubnetwork",
+            ] {
+                put(
+                    value,
+                    &format!("/privateClusterConfig/{name}"),
+                    new[name].clone(),
+                );
+            }
+            agree(value, false);
+        }
+        "desiredEnablePrivateEndpoint" => {
+            let hidden = *new == json!(true);
+            put(
+                value,
+                "/privateClusterConfig/enablePrivateEndpoint",
+                if hidden { json!(true) } else { Value::Null },
+            );
+            agree(value, false);
+        }
+        "desiredDefaultEnablePrivateNodes" => set_private_nodes(value, *new == json!(true)),
+        _ => return false,
+    }
+    true
 }
 
 /// Sets the version of the control plane; never an older one.

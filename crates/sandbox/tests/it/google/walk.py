@@ -222,6 +222,7 @@ for version in ("v1", "v1beta1"):
     group = urllib.parse.urlparse(pool["instanceGroupUrls"][0]).path
     assert call("GET", group)["targetSize"] == 2
     call("GET", group.rsplit("/", 1)[0])
+    call("GET", f"{C}/aggregated/instanceGroupManagers")
     call("GET", group.replace("Managers", "s"))
     call("GET", f"{pools}/default-pool", status=404)
     call("GET", f"/{version}/projects/{P}/locations/-/clusters")
