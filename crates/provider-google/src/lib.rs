@@ -13,6 +13,8 @@ mod labels;
 mod names;
 mod operations;
 mod policies;
+#[cfg(test)]
+mod schemas;
 mod services;
 #[cfg(test)]
 mod testing;
@@ -48,7 +50,6 @@ pub struct Google {
     deletion_policy: String,
     policies: policies::Policies,
     enabled: services::Enabled,
-    clusters: services::Turns,
 }
 
 /// The provider, not configured yet.
@@ -71,7 +72,6 @@ impl Cloud for Google {
         Ok(Self {
             policies: policies::Policies::new(clients.clone()),
             enabled: services::Enabled::new(clients.clone()),
-            clusters: services::Turns::default(),
             clients,
             project: given(&config.project).or_else(|| {
                 variable(&[

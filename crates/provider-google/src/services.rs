@@ -2,6 +2,10 @@
 
 mod client_config;
 mod compute;
+#[expect(
+    deprecated,
+    reason = "hashicorp's attributes are also about fields that have successors"
+)]
 mod container;
 mod iam;
 mod projects;
@@ -9,7 +13,6 @@ mod projects;
 mod services;
 
 use crate::Google;
-pub(crate) use container::Turns;
 use sdk::{AnyDataSource, AnyResource, data_source, resource};
 pub(crate) use services::Enabled;
 
@@ -22,6 +25,8 @@ pub(crate) fn resources() -> Vec<Box<dyn AnyResource<Google>>> {
         resource::<compute::Router>(),
         resource::<compute::RouterNat>(),
         resource::<compute::Subnetwork>(),
+        resource::<container::Cluster>(),
+        resource::<container::NodePool>(),
         resource::<projects::ProjectIamMember>(),
         resource::<services::ProjectService>(),
         resource::<iam::ServiceAccount>(),
