@@ -11,8 +11,12 @@ mod describe;
 mod error;
 mod http;
 mod names;
+#[cfg(test)]
+mod schemas;
 mod services;
 mod tags;
+#[cfg(test)]
+mod testing;
 
 pub use config::{
     AssumeRole, AssumeRoleWithWebIdentity, Config, DefaultTags, Endpoints, IgnoreTags,

@@ -73,6 +73,9 @@ fn filled(element: &Value) -> Value {
     let values = object
         .iter()
         .map(|(name, ty)| match (element.get(name), ty) {
+            (Some(value), Type::Set(_)) if !value.is_null() && !value.is_wholly_known() => {
+                Value::unknown(ty.clone())
+            }
             (Some(value), _) if !value.is_null() => value.clone(),
             (_, Type::String) => Value::string(""),
             (_, Type::Bool) => Value::bool(false),

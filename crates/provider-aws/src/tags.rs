@@ -176,11 +176,16 @@ impl Policy {
             .cloned()
             .unwrap_or_else(|| Value::null(<Map as Shape>::ty()));
         let unknown = Value::unknown(<Map as Shape>::ty());
+        let mut emptied = None;
         let all = if !tags.is_wholly_known() {
             unknown
         } else {
             let all = self.merged(&get(&planned, "tags").or_default());
             let before = get(prior, "tags_all");
+            if !strict && tags.is_null() && get(prior, "tags").is_known() {
+                // What was there and is not mentioned any more is planned as none.
+                emptied = Some(Map::new().to_value());
+            }
             if strict || !all.is_empty() {
                 all.to_value()
             } else if prior.is_null() {
@@ -196,17 +201,21 @@ impl Policy {
                 prior.get("tags_all").cloned().unwrap_or(unknown)
             }
         };
-        with_tags_all(planned, all)
+        with_tags(planned, emptied, all)
     }
 }
 
-fn with_tags_all(planned: Value, all: Value) -> Value {
+fn with_tags(planned: Value, tags: Option<Value>, all: Value) -> Value {
     let Some(object) = planned.ty().as_object() else {
         return planned;
     };
     let values = object.iter().map(|(name, ty): (_, &Type)| {
-        if &**name == "tags_all" {
-            return all.clone();
+        match &**name {
+            "tags_all" => return all.clone(),
+            "tags" if tags.is_some() => {
+                return tags.clone().unwrap_or_else(|| Value::null(ty.clone()));
+            }
+            _ => {}
         }
         let kept = planned.get(name).cloned();
         kept.unwrap_or_else(|| Value::null(ty.clone()))

@@ -325,3 +325,15 @@ async fn by_address(cx: &Cx<'_, Aws>, ip: &str) -> Result<Option<types::Address>
         .doing(format!("looking for the Elastic IP address {ip}"))?;
     Ok(answer.addresses.unwrap_or_default().into_iter().next())
 }
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "aws_eip",
+        needs: r#""#,
+        create: r#"domain = "vpc""#,
+        update: &[r#"domain = "vpc"
+    tags = { Name = "b" }"#],
+        replace: &[],
+        import: "{id}",
+    }
+}

@@ -226,3 +226,15 @@ fn status(gateway: &types::InternetGateway, vpc: &str) -> Option<String> {
         other => Some(other.as_str().to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "aws_internet_gateway",
+        needs: r#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }"#,
+        create: r#"vpc_id = aws_vpc.a.id"#,
+        update: &[r#"vpc_id = aws_vpc.a.id
+    tags = { Name = "b" }"#],
+        replace: &[],
+        import: "{id}",
+    }
+}

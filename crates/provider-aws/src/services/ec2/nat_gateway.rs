@@ -50,12 +50,7 @@ pub(crate) struct NatGateway {
     #[attr(optional, zero_read)]
     secondary_allocation_ids: Attr<BTreeSet<String>>,
     /// How many further private addresses a private gateway has.
-    #[attr(
-        optional,
-        computed,
-        requires_replace,
-        conflicts("secondary_private_ip_addresses")
-    )]
+    #[attr(optional, computed, conflicts("secondary_private_ip_addresses"))]
     secondary_private_ip_address_count: Attr<i64>,
     /// Further private addresses.
     #[attr(optional, computed, conflicts("secondary_private_ip_address_count"))]
@@ -191,6 +186,12 @@ impl Resource for NatGateway {
         let Some(prior) = &change.prior else {
             return;
         };
+        // Asked for by number, other addresses need another gateway.
+        let count = &change.config.secondary_private_ip_address_count;
+        if count.is_known() && *count != prior.secondary_private_ip_address_count {
+            change.requires_replace("secondary_private_ip_address_count");
+            return;
+        }
         let (config, planned) = (&change.config, &mut change.planned);
         if planned.secondary_allocation_ids != prior.secondary_allocation_ids
             && !(none(&planned.secondary_allocation_ids) && none(&prior.secondary_allocation_ids))
@@ -392,4 +393,28 @@ fn differences(was: &BTreeSet<String>, is: &BTreeSet<String>) -> (Vec<String>, V
         is.difference(was).cloned().collect(),
         was.difference(is).cloned().collect(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "aws_nat_gateway",
+        needs: r#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_internet_gateway" "a" { vpc_id = aws_vpc.a.id }
+resource "aws_eip" "a" {
+  domain     = "vpc"
+  depends_on = [aws_internet_gateway.a]
+}"#,
+        create: r#"subnet_id = aws_subnet.a.id
+    allocation_id = aws_eip.a.id"#,
+        update: &[r#"subnet_id = aws_subnet.a.id
+allocation_id = aws_eip.a.id
+tags = { Name = "b" }"#],
+        replace: &[r#"subnet_id = aws_subnet.a.id
+    connectivity_type = "private""#],
+        import: "{id}",
+    }
 }

@@ -402,4 +402,28 @@ mod tests {
         };
         assert_eq!(route.identity(), "r-rtb-747e2bdb6133d74641080289494");
     }
+
+    contract::contract! { crate::testing::WORLD, "aws_route",
+        needs: r#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_internet_gateway" "a" { vpc_id = aws_vpc.a.id }
+resource "aws_route_table" "a" { vpc_id = aws_vpc.a.id }
+resource "aws_nat_gateway" "a" {
+  subnet_id         = aws_subnet.a.id
+  connectivity_type = "private"
+}"#,
+        create: r#"route_table_id = aws_route_table.a.id
+destination_cidr_block = "0.0.0.0/0"
+gateway_id = aws_internet_gateway.a.id"#,
+        update: &[r#"route_table_id = aws_route_table.a.id
+destination_cidr_block = "0.0.0.0/0"
+nat_gateway_id = aws_nat_gateway.a.id"#],
+        replace: &[r#"route_table_id = aws_route_table.a.id
+destination_cidr_block = "8.0.0.0/8"
+nat_gateway_id = aws_nat_gateway.a.id"#],
+        import: "{route_table_id}_{destination_cidr_block}",
+    }
 }

@@ -445,3 +445,28 @@ impl Entry {
         call.send().await.map(|_| ()).map_err(error::of)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "aws_route_table",
+        needs: r#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_internet_gateway" "a" { vpc_id = aws_vpc.a.id }"#,
+        create: r#"vpc_id = aws_vpc.a.id
+route {
+  cidr_block = "0.0.0.0/0"
+  gateway_id = aws_internet_gateway.a.id
+}"#,
+        update: &[r#"vpc_id = aws_vpc.a.id
+route {
+  cidr_block = "8.0.0.0/8"
+  gateway_id = aws_internet_gateway.a.id
+}
+tags = { Name = "b" }"#],
+        replace: &[],
+        import: "{id}",
+    }
+}

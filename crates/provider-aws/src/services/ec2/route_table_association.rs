@@ -223,3 +223,22 @@ impl RouteTableAssociation {
         waited.map(|_| ())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "aws_route_table_association",
+        needs: r#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_route_table" "a" { vpc_id = aws_vpc.a.id }
+resource "aws_route_table" "b" { vpc_id = aws_vpc.a.id }"#,
+        create: r#"subnet_id = aws_subnet.a.id
+    route_table_id = aws_route_table.a.id"#,
+        update: &[r#"subnet_id = aws_subnet.a.id
+    route_table_id = aws_route_table.b.id"#],
+        replace: &[],
+        import: "{subnet_id}/{route_table_id}",
+    }
+}

@@ -401,3 +401,31 @@ impl SecurityGroup {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "aws_security_group",
+        needs: r#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }"#,
+        create: r#"name = "a"
+vpc_id = aws_vpc.a.id
+ingress {
+  from_port   = 443
+  to_port     = 443
+  protocol    = "tcp"
+  cidr_blocks = ["10.0.0.0/8", "11.0.0.0/8"]
+}"#,
+        update: &[r#"name = "a"
+vpc_id = aws_vpc.a.id
+ingress {
+  from_port   = 443
+  to_port     = 443
+  protocol    = "tcp"
+  cidr_blocks = ["10.0.0.0/8"]
+  self        = true
+}
+tags = { Name = "b" }"#],
+        replace: &[r#"name = "b"
+    vpc_id = aws_vpc.a.id"#],
+        import: "{id}",
+    }
+}

@@ -431,3 +431,52 @@ fn outer<M>(applied: Applied<Rule>, wrap: impl Fn(Rule) -> M) -> Applied<M> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    mod ingress {
+        contract::contract! { crate::testing::WORLD, "aws_vpc_security_group_ingress_rule",
+            needs: r#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+        resource "aws_security_group" "a" { vpc_id = aws_vpc.a.id }"#,
+            create: r#"security_group_id = aws_security_group.a.id
+ip_protocol = "tcp"
+from_port = 80
+to_port = 80
+cidr_ipv4 = "10.0.0.0/8""#,
+            update: &[r#"security_group_id = aws_security_group.a.id
+ip_protocol = "tcp"
+from_port = 80
+to_port = 81
+cidr_ipv4 = "11.0.0.0/8"
+description = "b"
+tags = { Name = "b" }"#],
+            replace: &[r#"security_group_id = aws_security_group.a.id
+ip_protocol = "-1"
+referenced_security_group_id = aws_security_group.a.id"#],
+            import: "{id}",
+        }
+    }
+
+    mod egress {
+        contract::contract! { crate::testing::WORLD, "aws_vpc_security_group_egress_rule",
+            needs: r#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+        resource "aws_security_group" "a" { vpc_id = aws_vpc.a.id }"#,
+            create: r#"security_group_id = aws_security_group.a.id
+ip_protocol = "tcp"
+from_port = 80
+to_port = 80
+cidr_ipv4 = "10.0.0.0/8""#,
+            update: &[r#"security_group_id = aws_security_group.a.id
+ip_protocol = "tcp"
+from_port = 80
+to_port = 81
+cidr_ipv4 = "11.0.0.0/8"
+description = "b"
+tags = { Name = "b" }"#],
+            replace: &[r#"security_group_id = aws_security_group.a.id
+ip_protocol = "-1"
+referenced_security_group_id = aws_security_group.a.id"#],
+            import: "{id}",
+        }
+    }
+}

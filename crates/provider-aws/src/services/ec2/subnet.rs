@@ -424,3 +424,19 @@ impl Subnet {
 fn state(block: &SubnetIpv6CidrBlockAssociation) -> Option<SubnetCidrBlockStateCode> {
     block.ipv6_cidr_block_state.as_ref()?.state.clone()
 }
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "aws_subnet",
+        needs: r#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }"#,
+        create: r#"vpc_id = aws_vpc.a.id
+    cidr_block = "10.0.1.0/24""#,
+        update: &[r#"vpc_id = aws_vpc.a.id
+cidr_block = "10.0.1.0/24"
+map_public_ip_on_launch = true
+tags = { Name = "b" }"#],
+        replace: &[r#"vpc_id = aws_vpc.a.id
+    cidr_block = "10.0.2.0/24""#],
+        import: "{id}",
+    }
+}

@@ -365,3 +365,17 @@ impl TransitGateway {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "aws_ec2_transit_gateway",
+        needs: r#""#,
+        create: r#"description = "a""#,
+        update: &[r#"description = "b"
+transit_gateway_cidr_blocks = ["10.99.0.0/24"]
+tags = { Name = "b" }"#],
+        replace: &[r#"description = "b"
+    multicast_support = "enable""#],
+        import: "{id}",
+    }
+}

@@ -447,3 +447,26 @@ async fn wait_place(
     };
     waiter.until(probe).await.map_err(Error::from)
 }
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "aws_ec2_transit_gateway_vpc_attachment",
+        needs: r#"resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_ec2_transit_gateway" "a" {}"#,
+        create: r#"vpc_id = aws_vpc.a.id
+transit_gateway_id = aws_ec2_transit_gateway.a.id
+subnet_ids = [aws_subnet.a.id]"#,
+        update: &[r#"vpc_id = aws_vpc.a.id
+transit_gateway_id = aws_ec2_transit_gateway.a.id
+subnet_ids = [aws_subnet.a.id]
+appliance_mode_support = "enable"
+transit_gateway_default_route_table_propagation = false
+tags = { Name = "b" }"#],
+        replace: &[],
+        import: "{id}",
+    }
+}

@@ -532,3 +532,17 @@ async fn default_security_group(
         .next();
     Ok(group.and_then(|group| group.group_id).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    contract::contract! { crate::testing::WORLD, "aws_vpc",
+        needs: r#""#,
+        create: r#"cidr_block = "10.0.0.0/16""#,
+        update: &[r#"cidr_block = "10.0.0.0/16"
+enable_dns_hostnames = true
+tags = { Name = "b" }"#, r#"cidr_block = "10.0.0.0/16"
+assign_generated_ipv6_cidr_block = true"#],
+        replace: &[r#"cidr_block = "10.1.0.0/16""#],
+        import: "{id}",
+    }
+}
