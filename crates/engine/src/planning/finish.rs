@@ -8,7 +8,7 @@ use diags::{Diagnostic, Diagnostics};
 use lang::{Dep, InstId, Node, SlotId};
 use plans::{Action, Change, Dependency, OutputChange, Plan, ResourceChange, VariableValue};
 use states::{Object, ObjectStatus, OutputValue, State};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl Planner<'_> {
@@ -302,10 +302,82 @@ impl Planner<'_> {
         for (change, i) in changes.iter_mut().zip(with_change) {
             change.depends_on = translate(&found[*i].deps);
         }
-        let groups = (0..self.evaluator.group_count() as u32)
+        let mut groups: Vec<Vec<Dependency>> = (0..self.evaluator.group_count() as u32)
             .map(|g| translate(&self.evaluator.group(g)))
             .collect();
+        self.explicit_dependencies(&mut changes, &mut groups);
         (changes, groups)
+    }
+
+    /// Adds what `depends_on` names, of the block or of a call that it is in: a group for each block that has
+    /// some, with the changes of all that is named.
+    fn explicit_dependencies(
+        &self,
+        changes: &mut [ResourceChange],
+        groups: &mut Vec<Vec<Dependency>>,
+    ) {
+        let mut of_block: BTreeMap<ConfigResource, Vec<u32>> = BTreeMap::new();
+        for (i, change) in (0u32..).zip(&*changes) {
+            if change.deposed.is_none() {
+                of_block.entry(change.addr.config()).or_default().push(i);
+            }
+        }
+        for (block, members) in &of_block {
+            let mut before: Vec<Dependency> = Vec::new();
+            for named in self.named_explicitly(block, &of_block) {
+                let positions = of_block.get(&named).into_iter().flatten();
+                before.extend(positions.map(|i| Dependency::Change(*i)));
+            }
+            if before.is_empty() {
+                continue;
+            }
+            let group = Dependency::Group(groups.len() as u32);
+            groups.push(before);
+            for i in members {
+                changes[*i as usize].depends_on.push(group);
+            }
+        }
+    }
+
+    /// The blocks that `depends_on` names, of a block or of the calls that it is in.
+    fn named_explicitly(
+        &self,
+        block: &ConfigResource,
+        all: &BTreeMap<ConfigResource, Vec<u32>>,
+    ) -> BTreeSet<ConfigResource> {
+        let program = self.round.program;
+        let mut named = BTreeSet::new();
+        let Some((module, index)) = program.find_resource(block) else {
+            return named;
+        };
+        let resource = program.resource(module, index);
+        let mut exprs: Vec<_> = resource.depends_on.iter().map(|e| (module, e)).collect();
+        let mut parent = program.module(module).parent;
+        while let Some((caller, call)) = parent {
+            let call = &program.module(caller).module.calls[call as usize];
+            exprs.extend(call.depends_on.iter().map(|e| (caller, e)));
+            parent = program.module(caller).parent;
+        }
+        for (module, expr) in exprs {
+            let Some(traversal) = expr.as_traversal() else {
+                continue;
+            };
+            match lang::Target::of(traversal, program.module(module).module) {
+                Ok(lang::Target::Resource(i, _)) => {
+                    named.insert(program.config_resource(module, i));
+                }
+                Ok(lang::Target::Call(i)) => {
+                    let child = program.module(module).children[i as usize];
+                    let path = child.map(|child| &program.module(child).path);
+                    let within = |r: &&ConfigResource| {
+                        path.is_some_and(|path| r.module.0.starts_with(&path.0))
+                    };
+                    named.extend(all.keys().filter(within).cloned());
+                }
+                _ => {}
+            }
+        }
+        named
     }
 }
 

@@ -27,6 +27,30 @@ resource "terraform_data" "all" {
     .assert_eq(&order("", config));
 }
 
+#[test]
+fn what_is_named_in_depends_on_comes_first() {
+    let config = r#"
+resource "terraform_data" "a" {
+  count = 2
+}
+resource "terraform_data" "b" {
+  depends_on = [terraform_data.a]
+}
+resource "terraform_data" "c" {
+  for_each   = toset(["x"])
+  input      = 1
+  depends_on = [terraform_data.b]
+}
+"#;
+    expect![[r#"
+        create terraform_data.a[0]
+        create terraform_data.a[1]
+        create terraform_data.b  after create terraform_data.a[0], create terraform_data.a[1]
+        create terraform_data.c["x"]  after create terraform_data.b
+    "#]]
+    .assert_eq(&order("", config));
+}
+
 const PAIR: &str = r#"
 resource "terraform_data" "a" {
   triggers_replace = 1
