@@ -44,7 +44,7 @@ pub use failing::failing;
 pub use killed::killed;
 pub use lives::lives;
 pub use refused::refused;
-pub use sandbox::{Cloud, Failure, Sandbox};
+pub use sandbox::{Cloud, Failure, Options, Sandbox};
 
 /// Makes a test module of the contract of a resource type: where it lives ([`World`]), its name, and the fields of its [`Case`].
 #[macro_export]

@@ -215,7 +215,10 @@ fn settled_attribute(spec: &AttrSpec, ty: &Type, value: Value) -> Value {
     } else {
         Value::null(ty.clone())
     };
-    if value.is_null() && spec.zero {
+    if spec.unbuilt && value.as_slice().is_some_and(<[Value]>::is_empty) {
+        // By its type alone it looks like nested blocks.
+        Value::null(ty.clone())
+    } else if value.is_null() && spec.zero {
         zero_value(ty)
     } else {
         value

@@ -157,9 +157,12 @@ impl Spec {
         let part = |value: Option<&Value>, name: &str| value.and_then(|v| v.get(name).cloned());
         for (name, spec) in self.attributes.iter().filter(|(_, s)| s.requires_replace) {
             let (was, will) = (part(prior, name), part(planned, name));
-            let nothing = |value: &Option<Value>| value.as_ref().is_none_or(|v| v.is_null());
+            let nothing = |value: &Option<Value>| {
+                let zero = |v: &Value| spec.zero && v.raw_equals(&zero_value(&spec.ty));
+                value.as_ref().is_none_or(|v| v.is_null() || zero(v))
+            };
             let equal = match (&was, &will) {
-                (Some(was), Some(will)) => was.raw_equals(will) || spec.is_same(was, will),
+                (Some(now), Some(then)) if now.raw_equals(then) || spec.is_same(now, then) => true,
                 _ => nothing(&was) && nothing(&will),
             };
             if !equal {

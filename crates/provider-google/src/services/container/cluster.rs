@@ -436,7 +436,12 @@ impl Cluster {
     ) -> Result<Option<Box<model::Cluster>>, Error> {
         let clusters = cx.clients.clusters().await?;
         let get = clusters.get_cluster().set_name(place.path());
-        match boxed(async { get.send().await.map(Box::new) }).await {
+        // Reading a message this large takes so much of the stack that it gets one of its own.
+        let asked = tokio::spawn(async { get.send().await.map(Box::new) });
+        let answer = asked.await.map_err(|error| {
+            Error::new(ErrorKind::Other, "", error.to_string()).doing("reading a cluster")
+        })?;
+        match answer {
             Ok(cluster) => Ok(Some(cluster)),
             Err(error) => absent(&error, || format!("reading cluster {}", self.name.as_str())),
         }
