@@ -76,7 +76,10 @@ fn filled(element: &Value) -> Value {
             (Some(value), Type::Set(_)) if !value.is_null() && !value.is_wholly_known() => {
                 Value::unknown(ty.clone())
             }
-            (Some(value), _) if !value.is_null() => value.clone(),
+            (Some(value), _) if !value.is_null() => match (&**name, value.as_str()) {
+                ("protocol", Some(text)) => Value::string(ec2::protocol(text)),
+                _ => value.clone(),
+            },
             (_, Type::String) => Value::string(""),
             (_, Type::Bool) => Value::bool(false),
             (_, Type::Number) => Value::number(0_i64),

@@ -83,3 +83,17 @@ fn filters<const N: usize>(pairs: [(&str, &str); N]) -> Vec<Filter> {
         .map(|(name, value)| Filter::builder().name(name).values(value).build())
         .collect()
 }
+
+/// The name by which EC2 answers for a protocol.
+pub(crate) fn protocol(text: &str) -> String {
+    let lower = text.to_lowercase();
+    match lower.as_str() {
+        "all" => "-1",
+        "1" => "icmp",
+        "6" => "tcp",
+        "17" => "udp",
+        "58" => "icmpv6",
+        other => other,
+    }
+    .to_owned()
+}

@@ -2,7 +2,7 @@
 //!
 //! The two types have the same arguments; they differ in the calls that make and remove a rule.
 
-use super::waiting;
+use super::{protocol, waiting};
 use crate::Aws;
 use crate::create::{self, pairs};
 use crate::error;
@@ -54,20 +54,6 @@ pub(crate) struct Rule {
     /// The last port, or the code of ICMP.
     #[attr(optional, range(-1, 65_535))]
     to_port: Attr<i64>,
-}
-
-/// The name by which EC2 answers.
-fn protocol(text: &str) -> String {
-    let lower = text.to_lowercase();
-    match lower.as_str() {
-        "all" => "-1",
-        "1" => "icmp",
-        "6" => "tcp",
-        "17" => "udp",
-        "58" => "icmpv6",
-        other => other,
-    }
-    .to_owned()
 }
 
 fn same_protocol(a: &str, b: &str) -> bool {

@@ -3,6 +3,7 @@
 //! An argument's rule can name many sources; EC2 keeps each for itself. Both are compared as atoms: one protocol, one range of
 //! ports, one source. What is stored groups the atoms as the arguments did.
 
+use super::super::protocol;
 use aws_sdk_ec2::types::{
     IpPermission, IpRange, Ipv6Range, PrefixListId, SecurityGroup, UserIdGroupPair,
 };
@@ -64,20 +65,6 @@ pub(super) struct Atom {
     traffic: Traffic,
     description: String,
     source: Source,
-}
-
-/// The name by which EC2 answers.
-fn protocol(text: &str) -> String {
-    let lower = text.to_lowercase();
-    match lower.as_str() {
-        "all" | "-1" => "-1",
-        "1" => "icmp",
-        "6" => "tcp",
-        "17" => "udp",
-        "58" => "icmpv6",
-        other => other,
-    }
-    .to_owned()
 }
 
 impl Traffic {
