@@ -13,12 +13,28 @@ pub(crate) fn attributes(before: &[u8], after: &[u8], without: &[&str]) -> Vec<S
     names
         .into_iter()
         .filter(|name| !without.contains(&name.as_str()))
-        .filter(|name| before.get(*name) != after.get(*name))
+        .filter(|name| plain(before.get(*name)) != plain(after.get(*name)))
         .map(|name| {
             let (before, after) = (show(before.get(name)), show(after.get(name)));
             format!("{name}: {before} -> {after}")
         })
         .collect()
+}
+
+/// A value in which a collection with nothing in it is null: hashicorp's providers store the one or the other.
+fn plain(value: Option<&Value>) -> Value {
+    match value {
+        None => Value::Null,
+        Some(Value::Array(values)) if values.is_empty() => Value::Null,
+        Some(Value::Object(map)) if map.is_empty() => Value::Null,
+        Some(Value::Array(values)) => values.iter().map(|value| plain(Some(value))).collect(),
+        Some(Value::Object(map)) => {
+            let entries = map.iter();
+            let entries = entries.map(|(key, value)| (key.clone(), plain(Some(value))));
+            Value::Object(entries.collect())
+        }
+        Some(value) => value.clone(),
+    }
 }
 
 /// What differs between the current objects of two states.
@@ -58,7 +74,8 @@ pub(crate) fn inventories(before: &BTreeSet<String>, after: &BTreeSet<String>) -
         .collect()
 }
 
-/// How often each path is there, without the parts of ids that are generated: long hexadecimal numbers.
+/// How often each path is there, without the parts of ids that are generated: long hexadecimal numbers, and the ids of
+/// associations of EKS.
 fn kinds(paths: &BTreeSet<String>) -> BTreeMap<String, usize> {
     let mut kinds = BTreeMap::new();
     for path in paths {
@@ -66,7 +83,12 @@ fn kinds(paths: &BTreeSet<String>) -> BTreeMap<String, usize> {
         let kind: String = words
             .map(|word| {
                 let name = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-                let generated = name.len() >= 8 && name.bytes().all(|b| b.is_ascii_hexdigit());
+                let mixed = name.bytes().any(|b| b.is_ascii_digit())
+                    && name
+                        .bytes()
+                        .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
+                let generated = (name.len() == 17 && mixed)
+                    || (name.len() >= 8 && name.bytes().all(|b| b.is_ascii_hexdigit()));
                 match generated {
                     true => format!("*{}", &word[name.len()..]),
                     false => word.to_owned(),

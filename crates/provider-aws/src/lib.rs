@@ -47,6 +47,10 @@ pub struct Aws {
     pub(crate) reads: describe::Reads,
     /// Tags of EC2 objects.
     pub(crate) ec2_tags: create::Ec2Tags,
+    /// Reads of IAM that join.
+    pub(crate) iam_reads: services::iam::Reads,
+    /// Reads of EKS that join.
+    pub(crate) eks_reads: services::eks::Reads,
 }
 
 impl Aws {
@@ -143,7 +147,10 @@ impl Cloud for Aws {
             let clients = clients.clone();
             move || clients.ec2().clone()
         };
+        let (iam, eks) = (clients.clone(), clients.clone());
         let aws = Self {
+            iam_reads: services::iam::Reads::new(move || iam.iam().clone()),
+            eks_reads: services::eks::Reads::new(move || eks.eks().clone()),
             clients,
             region,
             account: OnceCell::new(),

@@ -1,6 +1,8 @@
 //! The resource types and data sources by service.
 
 mod ec2;
+pub(crate) mod eks;
+pub(crate) mod iam;
 
 use crate::Aws;
 use cty::{Type, Value};
@@ -8,12 +10,17 @@ use sdk::{AnyDataSource, AnyResource};
 
 /// All resource types.
 pub(crate) fn resources() -> Vec<Box<dyn AnyResource<Aws>>> {
-    ec2::resources()
+    let mut all = ec2::resources();
+    all.extend(eks::resources());
+    all.extend(iam::resources());
+    all
 }
 
 /// All data sources.
 pub(crate) fn data_sources() -> Vec<Box<dyn AnyDataSource<Aws>>> {
-    ec2::data_sources()
+    let mut all = ec2::data_sources();
+    all.extend(iam::data_sources());
+    all
 }
 
 /// Types made with hashicorp's newer framework. There `tags_all` is empty where there are no tags, and never unknown then.

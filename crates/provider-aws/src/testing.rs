@@ -28,3 +28,106 @@ fn block(sandbox: &Sandbox) -> String {
         services.concat()
     )
 }
+
+/// What a cluster needs.
+pub(crate) const CLUSTER_NEEDS: &str = r#"
+    resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+    resource "aws_subnet" "s" {
+      count             = 2
+      vpc_id            = aws_vpc.a.id
+      cidr_block        = "10.0.${count.index}.0/24"
+      availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+    }
+    resource "aws_iam_role" "cluster" {
+      name               = "cluster"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "eks.amazonaws.com" } }]
+      })
+    }"#;
+
+/// A cluster, and roles.
+pub(crate) const CLUSTER: &str = r#"
+    resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+    resource "aws_subnet" "s" {
+      count             = 2
+      vpc_id            = aws_vpc.a.id
+      cidr_block        = "10.0.${count.index}.0/24"
+      availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+    }
+    resource "aws_iam_role" "cluster" {
+      name               = "cluster"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "eks.amazonaws.com" } }]
+      })
+    }
+    resource "aws_iam_role" "node" {
+      name               = "node"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+      })
+    }
+    resource "aws_iam_role" "pods" {
+      name               = "pods"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = ["sts:AssumeRole", "sts:TagSession"], Principal = { Service = "pods.eks.amazonaws.com" } }]
+      })
+    }
+    resource "aws_eks_cluster" "c" {
+      name     = "c"
+      role_arn = aws_iam_role.cluster.arn
+      access_config {
+        authentication_mode = "API"
+      }
+      vpc_config {
+        subnet_ids = aws_subnet.s[*].id
+      }
+    }"#;
+
+/// The same with an access entry.
+pub(crate) const ENTRY: &str = r#"
+    resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+    resource "aws_subnet" "s" {
+      count             = 2
+      vpc_id            = aws_vpc.a.id
+      cidr_block        = "10.0.${count.index}.0/24"
+      availability_zone = ["us-east-1a", "us-east-1b"][count.index]
+    }
+    resource "aws_iam_role" "cluster" {
+      name               = "cluster"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "eks.amazonaws.com" } }]
+      })
+    }
+    resource "aws_iam_role" "node" {
+      name               = "node"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+      })
+    }
+    resource "aws_iam_role" "pods" {
+      name               = "pods"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = ["sts:AssumeRole", "sts:TagSession"], Principal = { Service = "pods.eks.amazonaws.com" } }]
+      })
+    }
+    resource "aws_eks_cluster" "c" {
+      name     = "c"
+      role_arn = aws_iam_role.cluster.arn
+      access_config {
+        authentication_mode = "API"
+      }
+      vpc_config {
+        subnet_ids = aws_subnet.s[*].id
+      }
+    }
+    resource "aws_eks_access_entry" "a" {
+      cluster_name  = aws_eks_cluster.c.name
+      principal_arn = aws_iam_role.pods.arn
+    }"#;
