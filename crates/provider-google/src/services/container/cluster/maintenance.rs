@@ -83,7 +83,6 @@ fn check_time(text: &str) -> Result<(), String> {
         .map_err(|_| format!("{text:?} is no time. Expected one like \"2026-01-31T03:00:00Z\"."))
 }
 
-#[expect(clippy::ptr_arg, reason = "the derive gives what the attribute holds")]
 fn same_time(one: &String, other: &String) -> bool {
     let parse = |text: &String| DateTime::parse_from_rfc3339(text).ok();
     one == other || parse(one).is_some() && parse(one) == parse(other)

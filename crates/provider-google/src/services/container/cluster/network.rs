@@ -30,7 +30,6 @@ pub(super) struct IpAllocation {
 }
 
 /// A size is the same as a range of that size.
-#[expect(clippy::ptr_arg, reason = "the derive gives what the attribute holds")]
 fn same_range(one: &String, other: &String) -> bool {
     let size = |text: &String| text.split_once('/').map(|(_, size)| size.to_owned());
     one == other || (one.starts_with('/') || other.starts_with('/')) && size(one) == size(other)

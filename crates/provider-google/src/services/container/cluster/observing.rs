@@ -14,7 +14,6 @@ pub(super) struct Logging {
 }
 
 /// The order says nothing.
-#[expect(clippy::ptr_arg, reason = "the derive gives what the attribute holds")]
 fn same_set(one: &Vec<String>, other: &Vec<String>) -> bool {
     let sorted = |list: &Vec<String>| {
         let mut list = list.clone();
