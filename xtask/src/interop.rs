@@ -22,12 +22,26 @@ use crate::rig::{Folder, Programs, Sandbox};
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Use moto as the cloud, with the network and IAM part of the platform.
+    /// Use moto as the cloud, without EKS.
     #[arg(long)]
     moto: bool,
+    /// How much of the platform.
+    #[arg(long, value_enum, default_value = "all")]
+    part: Part,
     /// Only the pairs whose names contain this: `groma`, `native` …
     #[arg(long, default_value = "")]
     only: String,
+}
+
+/// How much of the platform is made.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+enum Part {
+    /// The network.
+    Network,
+    /// The network, roles and policies.
+    Iam,
+    /// All.
+    All,
 }
 
 /// The changes that are planned beside the creation: a name, flags, and whether the change is carried out.
@@ -102,6 +116,11 @@ fn run(options: &Options) -> Result<bool, Stop> {
         true => Server::Moto(Cloud::start()?),
         false => Server::Sandbox(Sandbox::start(programs.groma(), &[])?),
     };
+    let part = if options.moto {
+        options.part.min(Part::Iam)
+    } else {
+        options.part
+    };
     let mut pairs = pairs(terraform.path(), &programs, &hashicorp, root.path())?;
     pairs.retain(|pair| pair.name.contains(&options.only));
 
@@ -121,13 +140,13 @@ fn run(options: &Options) -> Result<bool, Stop> {
     for writer in &pairs {
         server.reset()?;
         eprintln!("{}: create", writer.name);
-        let home = writer.folder(&server, root.path(), "home", options.moto)?;
+        let home = writer.folder(&server, root.path(), "home", part)?;
         let mut seen = vec![("create", plan(&home, &[])?)];
         home.run(&["apply", "-input=false", "-no-color", "plan"])?;
         let mut row = vec![writer.name.clone()];
         for reader in &pairs {
             eprintln!("{}: read by {}", writer.name, reader.name);
-            let guest = reader.folder(&server, root.path(), "guest", options.moto)?;
+            let guest = reader.folder(&server, root.path(), "guest", part)?;
             let state = "terraform.tfstate";
             fs::copy(home.dir().join(state), guest.dir().join(state))?;
             let found = plan(&guest, &[])?;
@@ -213,13 +232,7 @@ fn pairs(
 
 impl Pair {
     /// A folder with the platform in it, made once.
-    fn folder(
-        &self,
-        server: &Server,
-        root: &Path,
-        name: &str,
-        network: bool,
-    ) -> Result<Folder, Stop> {
+    fn folder(&self, server: &Server, root: &Path, name: &str, part: Part) -> Result<Folder, Stop> {
         let root = root.join(self.name.replace([',', ' '], "-"));
         let folder = Folder::of(
             &self.program,
@@ -230,8 +243,8 @@ impl Pair {
         )?;
         if !folder.dir().join("main.tf").exists() {
             half(folder.dir())?;
-            if network {
-                without_eks(folder.dir())?;
+            if part < Part::All {
+                leave(folder.dir(), part)?;
             }
             folder.run(&["init", "-input=false", "-no-color"])?;
         }
@@ -239,13 +252,17 @@ impl Pair {
     }
 }
 
-/// Leaves the network and IAM.
-fn without_eks(dir: &Path) -> Result<(), Stop> {
-    let text = fs::read_to_string(dir.join("aws-eks.tf"))?;
-    let (kept, _) = text
-        .split_once("resource \"aws_eks_cluster\"")
-        .unwrap_or((&text, ""));
-    fs::write(dir.join("aws-eks.tf"), kept)?;
+/// Leaves a part of the platform.
+fn leave(dir: &Path, part: Part) -> Result<(), Stop> {
+    let eks = dir.join("aws-eks.tf");
+    let text = fs::read_to_string(&eks)?;
+    let end = if part == Part::Iam {
+        "resource \"aws_eks_cluster\""
+    } else {
+        "data \"aws_caller_identity\""
+    };
+    let (kept, _) = text.split_once(end).unwrap_or((&text, ""));
+    fs::write(eks, kept)?;
     fs::remove_file(dir.join("aws-outputs.tf"))?;
     fs::write(dir.join("main.tf"), REQUIRED)?;
     Ok(())
