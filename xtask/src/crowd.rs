@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 
 use crate::rig::{Failure, Folder, Group, Programs, Sandbox};
 
+/// The words of a command, for the n-th folder.
+type Words<'a> = &'a dyn Fn(usize) -> Vec<String>;
+
 /// Options of the trial.
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -74,7 +77,7 @@ fn trial(applies: usize) -> Result<bool, Failure> {
     // the other way round; at last all are taken away.
     let own = |number: usize| vec![format!("member{number}")];
     let other = |number: usize| vec![format!("member{number}"), format!("other{number}")];
-    let steps: [(&str, &dyn Fn(usize) -> Vec<String>); 4] = [
+    let steps: [(&str, Words<'_>); 4] = [
         ("all add one", &own),
         ("half add another, half remove theirs", &|number| {
             if number % 2 == 0 {

@@ -70,6 +70,9 @@ pub(crate) fn interop(options: &Options) -> ExitCode {
     }
 }
 
+/// The plans of one life, by step.
+type Plans = Vec<(&'static str, Value)>;
+
 /// A program with a provider.
 struct Pair {
     name: String,
@@ -136,7 +139,7 @@ fn run(options: &Options) -> Result<bool, Stop> {
     );
     let mut equal = true;
     let mut report = String::new();
-    let mut plans: Vec<Vec<(&str, Value)>> = Vec::new();
+    let mut plans: Vec<Plans> = Vec::new();
     for writer in &pairs {
         server.reset()?;
         eprintln!("{}: create", writer.name);

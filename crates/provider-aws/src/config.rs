@@ -188,7 +188,7 @@ pub struct IgnoreTags {
     pub keys: Attr<BTreeSet<String>>,
 }
 
-fn session_length(text: &String) -> Result<(), String> {
+fn session_length(text: &str) -> Result<(), String> {
     let length = durations::parse(text).map_err(|e| e.to_string())?;
     match length.as_secs() {
         900..=43_200 => Ok(()),

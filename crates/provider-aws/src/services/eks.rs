@@ -287,11 +287,13 @@ async fn set_tags(
 }
 
 /// Tags as requests have them.
+#[expect(clippy::disallowed_types, reason = "what the client takes")]
 fn tags(tags: crate::tags::Map) -> Option<std::collections::HashMap<String, String>> {
     (!tags.is_empty()).then(|| tags.into_iter().collect())
 }
 
 /// Tags of an answer as pairs.
+#[expect(clippy::disallowed_types, reason = "what the client gives")]
 fn pairs(
     tags: Option<&std::collections::HashMap<String, String>>,
 ) -> impl Iterator<Item = (String, String)> + '_ {

@@ -3,7 +3,7 @@
 use super::erased::How;
 use super::{Cloud, Host, Provider, lifecycle};
 use crate::private::{CreateToken, Private};
-use crate::{Model, Problems};
+use crate::{Error, Model, Problems};
 use addrs::Mode;
 use cty::{Type, Value};
 use diags::{Diagnostic, Diagnostics};
@@ -233,8 +233,15 @@ impl<C: Cloud> providers::Provider for Provider<C> {
             if let Some(state) = changed.state {
                 response.state = state;
             }
+            // The token ends only when it is sure that nothing was made, or what was made is known.
+            let unclear = |error: &Error| {
+                use crate::ErrorKind::{Lost, Timeout, Unavailable};
+                let resumed = private.create.as_ref().is_some_and(|token| token.resumed);
+                resumed || matches!(error.kind, Lost | Timeout | Unavailable)
+            };
+            let keeps = response.state.is_null() && changed.error.as_ref().is_some_and(unclear);
             let kept = Private {
-                create: None,
+                create: private.create.clone().filter(|_| keeps),
                 settle: changed.settle,
                 ..private
             };

@@ -43,12 +43,12 @@ fn check(text: &str, family: &str, is_right: fn(&IpAddr) -> bool) -> Result<(), 
 }
 
 /// A block of IPv4 addresses.
-pub(super) fn ipv4(text: &String) -> Result<(), String> {
+pub(super) fn ipv4(text: &str) -> Result<(), String> {
     check(text, "IPv4", IpAddr::is_ipv4)
 }
 
 /// A block of IPv6 addresses.
-pub(super) fn ipv6(text: &String) -> Result<(), String> {
+pub(super) fn ipv6(text: &str) -> Result<(), String> {
     check(text, "IPv6", IpAddr::is_ipv6)
 }
 
@@ -82,16 +82,9 @@ mod tests {
             ),
             ("::/0", Err("\"::/0\" is not a block of IPv4 addresses.")),
         ] {
-            assert_eq!(
-                ipv4(&text.to_owned()),
-                expected.map_err(str::to_owned),
-                "{text}"
-            );
+            assert_eq!(ipv4(text), expected.map_err(str::to_owned), "{text}");
         }
-        assert!(
-            ipv6(&"2001:db8::/56".to_owned()).is_ok()
-                && ipv6(&"2001:db8::1/56".to_owned()).is_err()
-        );
+        assert!(ipv6("2001:db8::/56").is_ok() && ipv6("2001:db8::1/56").is_err());
     }
 
     #[test]

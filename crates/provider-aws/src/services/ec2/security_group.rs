@@ -63,7 +63,7 @@ fn longest(text: &str, most: usize) -> Result<(), String> {
     }
 }
 
-fn description(text: &String) -> Result<(), String> {
+fn description(text: &str) -> Result<(), String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(c);
     if !text.chars().all(allowed) {
         return Err(
@@ -73,11 +73,11 @@ fn description(text: &String) -> Result<(), String> {
     longest(text, 255)
 }
 
-fn name(text: &String) -> Result<(), String> {
+fn name(text: &str) -> Result<(), String> {
     longest(text, 255)
 }
 
-fn prefix(text: &String) -> Result<(), String> {
+fn prefix(text: &str) -> Result<(), String> {
     longest(text, 255 - names::SUFFIX)
 }
 

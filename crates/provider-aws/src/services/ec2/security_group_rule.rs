@@ -272,6 +272,7 @@ impl Rule {
     }
 
     /// Another kind of other side needs another rule.
+    #[expect(clippy::type_complexity, reason = "a table of four")]
     fn replaced_by(&self, planned: &Self) -> Vec<&'static str> {
         let sides: [(&'static str, fn(&Self) -> &Attr<String>); 4] = [
             ("cidr_ipv4", |rule| &rule.cidr_ipv4),

@@ -65,7 +65,7 @@ fn at_least_one(ids: &BTreeSet<String>) -> Result<(), String> {
     }
 }
 
-fn not_empty(text: &String) -> Result<(), String> {
+fn not_empty(text: &str) -> Result<(), String> {
     if text.is_empty() {
         Err("It must not be empty.".to_owned())
     } else {

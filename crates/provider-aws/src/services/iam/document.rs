@@ -41,7 +41,6 @@ pub(crate) fn escaped(json: &str) -> String {
 }
 
 /// Whether two documents mean the same: equal but for order, case of actions, one value or a list of one.
-#[expect(clippy::ptr_arg, reason = "compared as the values of an attribute")]
 pub(crate) fn is_same(a: &String, b: &String) -> bool {
     if a == b {
         return true;

@@ -184,7 +184,6 @@ pub(crate) struct VpcConfig {
     pub(super) vpc_id: Attr<String>,
 }
 
-#[expect(clippy::ptr_arg, reason = "a check of the value of an attribute")]
 fn service_cidr(text: &String) -> Result<(), String> {
     private_cidr(text)?;
     let length = text.rsplit('/').next().and_then(|n| n.parse::<u8>().ok());
