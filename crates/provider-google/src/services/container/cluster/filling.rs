@@ -105,29 +105,14 @@ impl Cluster {
     }
 
     fn with_blocks(self, cluster: &model::Cluster, network: &model::NetworkConfig) -> Self {
-        let first_pool = cluster.node_pools.iter().find(|p| p.name == DEFAULT_POOL);
-        let node_config = match first_pool.and_then(|pool| pool.config.as_ref()) {
-            Some(config) => Some(NodeConfig::from_api(config)).into(),
-            None => self.node_config.clone(),
-        };
         let allocation = cluster
             .ip_allocation_policy
             .as_ref()
             .filter(|policy| !policy.use_routes);
-        let channel = cluster
-            .release_channel
-            .as_ref()
-            .and_then(|c| c.channel.name());
         let gateway = network.gateway_api_config.as_ref();
-        let mesh = cluster
-            .mesh_certificates
-            .as_ref()
-            .and_then(|m| m.enable_certificates);
-        let policy = cluster.network_policy.clone().unwrap_or_default();
         let identities = cluster.identity_service_config.as_ref();
-        let networks = cluster.master_authorized_networks_config.as_ref();
         let snat = network.default_snat_status.as_ref();
-        let external = network.service_external_ips_config.as_ref();
+        let with_rest = self.clone().with_further_blocks(cluster, network);
         Self {
             addons_config: cluster.addons_config.as_ref().map(Addons::from_api).into(),
             authenticator_groups_config: cluster
@@ -172,6 +157,29 @@ impl Cluster {
             })
             .into(),
             ip_allocation_policy: allocation.map(IpAllocation::from_api).into(),
+            ..with_rest
+        }
+    }
+
+    /// The blocks from `logging_config` on.
+    fn with_further_blocks(self, cluster: &model::Cluster, network: &model::NetworkConfig) -> Self {
+        let first_pool = cluster.node_pools.iter().find(|p| p.name == DEFAULT_POOL);
+        let node_config = match first_pool.and_then(|pool| pool.config.as_ref()) {
+            Some(config) => Some(NodeConfig::from_api(config)).into(),
+            None => self.node_config.clone(),
+        };
+        let channel = cluster
+            .release_channel
+            .as_ref()
+            .and_then(|c| c.channel.name());
+        let mesh = cluster
+            .mesh_certificates
+            .as_ref()
+            .and_then(|m| m.enable_certificates);
+        let policy = cluster.network_policy.clone().unwrap_or_default();
+        let networks = cluster.master_authorized_networks_config.as_ref();
+        let external = network.service_external_ips_config.as_ref();
+        Self {
             logging_config: cluster
                 .logging_config
                 .as_ref()
