@@ -5,6 +5,15 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use sdk::{Error, ErrorKind, Retry};
 use std::time::Duration;
 
+/// Whether a call went well, whatever it answered.
+pub(crate) fn done<T, E, R>(sent: Result<T, SdkError<E, R>>) -> Result<(), Error>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    sent.map(|_| ()).map_err(of)
+}
+
 /// The error of a call.
 pub(crate) fn of<E, R>(error: SdkError<E, R>) -> Error
 where

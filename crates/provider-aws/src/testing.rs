@@ -29,8 +29,9 @@ fn block(sandbox: &Sandbox) -> String {
     )
 }
 
-/// What a cluster needs.
-pub(crate) const CLUSTER_NEEDS: &str = r#"
+macro_rules! cluster_needs {
+    () => {
+        r#"
     resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
     resource "aws_subnet" "s" {
       count             = 2
@@ -44,90 +45,55 @@ pub(crate) const CLUSTER_NEEDS: &str = r#"
         Version   = "2012-10-17"
         Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "eks.amazonaws.com" } }]
       })
-    }"#;
+    }"#
+    };
+}
+
+macro_rules! cluster {
+    () => {
+        concat!(
+            cluster_needs!(),
+            r#"
+    resource "aws_iam_role" "node" {
+      name               = "node"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+      })
+    }
+    resource "aws_iam_role" "pods" {
+      name               = "pods"
+      assume_role_policy = jsonencode({
+        Version   = "2012-10-17"
+        Statement = [{ Effect = "Allow", Action = ["sts:AssumeRole", "sts:TagSession"], Principal = { Service = "pods.eks.amazonaws.com" } }]
+      })
+    }
+    resource "aws_eks_cluster" "c" {
+      name     = "c"
+      role_arn = aws_iam_role.cluster.arn
+      access_config {
+        authentication_mode = "API"
+      }
+      vpc_config {
+        subnet_ids = aws_subnet.s[*].id
+      }
+    }"#
+        )
+    };
+}
+
+/// What a cluster needs.
+pub(crate) const CLUSTER_NEEDS: &str = cluster_needs!();
 
 /// A cluster, and roles.
-pub(crate) const CLUSTER: &str = r#"
-    resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
-    resource "aws_subnet" "s" {
-      count             = 2
-      vpc_id            = aws_vpc.a.id
-      cidr_block        = "10.0.${count.index}.0/24"
-      availability_zone = ["us-east-1a", "us-east-1b"][count.index]
-    }
-    resource "aws_iam_role" "cluster" {
-      name               = "cluster"
-      assume_role_policy = jsonencode({
-        Version   = "2012-10-17"
-        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "eks.amazonaws.com" } }]
-      })
-    }
-    resource "aws_iam_role" "node" {
-      name               = "node"
-      assume_role_policy = jsonencode({
-        Version   = "2012-10-17"
-        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
-      })
-    }
-    resource "aws_iam_role" "pods" {
-      name               = "pods"
-      assume_role_policy = jsonencode({
-        Version   = "2012-10-17"
-        Statement = [{ Effect = "Allow", Action = ["sts:AssumeRole", "sts:TagSession"], Principal = { Service = "pods.eks.amazonaws.com" } }]
-      })
-    }
-    resource "aws_eks_cluster" "c" {
-      name     = "c"
-      role_arn = aws_iam_role.cluster.arn
-      access_config {
-        authentication_mode = "API"
-      }
-      vpc_config {
-        subnet_ids = aws_subnet.s[*].id
-      }
-    }"#;
+pub(crate) const CLUSTER: &str = cluster!();
 
 /// The same with an access entry.
-pub(crate) const ENTRY: &str = r#"
-    resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
-    resource "aws_subnet" "s" {
-      count             = 2
-      vpc_id            = aws_vpc.a.id
-      cidr_block        = "10.0.${count.index}.0/24"
-      availability_zone = ["us-east-1a", "us-east-1b"][count.index]
-    }
-    resource "aws_iam_role" "cluster" {
-      name               = "cluster"
-      assume_role_policy = jsonencode({
-        Version   = "2012-10-17"
-        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "eks.amazonaws.com" } }]
-      })
-    }
-    resource "aws_iam_role" "node" {
-      name               = "node"
-      assume_role_policy = jsonencode({
-        Version   = "2012-10-17"
-        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
-      })
-    }
-    resource "aws_iam_role" "pods" {
-      name               = "pods"
-      assume_role_policy = jsonencode({
-        Version   = "2012-10-17"
-        Statement = [{ Effect = "Allow", Action = ["sts:AssumeRole", "sts:TagSession"], Principal = { Service = "pods.eks.amazonaws.com" } }]
-      })
-    }
-    resource "aws_eks_cluster" "c" {
-      name     = "c"
-      role_arn = aws_iam_role.cluster.arn
-      access_config {
-        authentication_mode = "API"
-      }
-      vpc_config {
-        subnet_ids = aws_subnet.s[*].id
-      }
-    }
+pub(crate) const ENTRY: &str = concat!(
+    cluster!(),
+    r#"
     resource "aws_eks_access_entry" "a" {
       cluster_name  = aws_eks_cluster.c.name
       principal_arn = aws_iam_role.pods.arn
-    }"#;
+    }"#
+);

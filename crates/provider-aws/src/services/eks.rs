@@ -271,7 +271,7 @@ async fn set_tags(
             .untag_resource()
             .resource_arn(arn)
             .set_tag_keys(Some(gone));
-        let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+        let send = || async { error::done(call.clone().send().await) };
         change(cx, send).await.doing(doing.clone())?;
     }
     if !set.is_empty() {
@@ -280,7 +280,7 @@ async fn set_tags(
             .tag_resource()
             .resource_arn(arn)
             .set_tags(Some(set.into_iter().collect()));
-        let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+        let send = || async { error::done(call.clone().send().await) };
         change(cx, send).await.doing(doing)?;
     }
     Ok(())

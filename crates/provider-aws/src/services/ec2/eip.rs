@@ -149,7 +149,7 @@ impl Resource for Eip {
         waiting::delete(cx, WHAT, id, || async {
             let call = cx.ec2().release_address().allocation_id(id);
             let call = call.set_network_border_group(super::text(&self.network_border_group));
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await
     }
@@ -221,7 +221,7 @@ impl Eip {
                 .set_instance_id(instance.clone())
                 .set_network_interface_id(interface.clone())
                 .set_private_ip_address(super::text(&self.associate_with_private_ip));
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         });
         let doing = format!("associating the Elastic IP address {id}");
         associated.await.doing(doing.clone())?;

@@ -95,7 +95,7 @@ impl Resource for InternetGateway {
         }
         waiting::delete(cx, WHAT, id, || async {
             let call = cx.ec2().delete_internet_gateway().internet_gateway_id(id);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await?;
         waiting::wait_gone(cx, WHAT, &cx.reads.internet_gateways, id, |_| false).await
@@ -135,7 +135,7 @@ impl InternetGateway {
                 .attach_internet_gateway()
                 .internet_gateway_id(id)
                 .vpc_id(vpc);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         });
         let attached = match attached.await {
             // An answer may have got lost: the wait says whether it is ours.
@@ -177,7 +177,7 @@ impl InternetGateway {
                 .detach_internet_gateway()
                 .internet_gateway_id(id)
                 .vpc_id(vpc);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         });
         let doing = format!("detaching the internet gateway {id} from {vpc}");
         match detached.await {

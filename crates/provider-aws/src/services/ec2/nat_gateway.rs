@@ -128,7 +128,7 @@ impl Resource for NatGateway {
         let id = self.id.as_str();
         waiting::delete(cx, WHAT, id, || async {
             let call = cx.ec2().delete_nat_gateway().nat_gateway_id(id);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await?;
         waiting::wait_gone(cx, WHAT, &cx.reads.nat_gateways, id, is_gone).await

@@ -125,7 +125,7 @@ impl Resource for Route {
                 .set_transit_gateway_id(super::text(&self.transit_gateway_id))
                 .set_vpc_endpoint_id(super::text(&self.vpc_endpoint_id))
                 .set_vpc_peering_connection_id(super::text(&self.vpc_peering_connection_id));
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         sdk::create_once(policy, meaning, find, send)
             .await
@@ -164,7 +164,7 @@ impl Resource for Route {
                 .set_transit_gateway_id(super::text(&self.transit_gateway_id))
                 .set_vpc_endpoint_id(super::text(&self.vpc_endpoint_id))
                 .set_vpc_peering_connection_id(super::text(&self.vpc_peering_connection_id));
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         let meaning = |error: &Error| match meaning(error) {
             // It is the same when it is done twice.
@@ -195,7 +195,7 @@ impl Resource for Route {
                     .set_destination_ipv6_cidr_block(v6)
                     .set_destination_prefix_list_id(list)
                     .local_target(true);
-                return call.send().await.map(|_| ()).map_err(error::of);
+                return error::done(call.send().await);
             }
             let call = cx
                 .ec2()
@@ -204,7 +204,7 @@ impl Resource for Route {
                 .set_destination_cidr_block(v4)
                 .set_destination_ipv6_cidr_block(v6)
                 .set_destination_prefix_list_id(list);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await?;
         let gone = |table: &types::RouteTable| {

@@ -155,7 +155,7 @@ impl Resource for RouteTable {
         }
         waiting::delete(cx, WHAT, id, || async {
             let call = cx.ec2().delete_route_table().route_table_id(id);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await?;
         waiting::wait_gone(cx, WHAT, &cx.reads.route_tables, id, |_| false).await
@@ -408,7 +408,7 @@ impl Entry {
                 .set_transit_gateway_id(super::text(&self.transit_gateway_id))
                 .set_vpc_endpoint_id(super::text(&self.vpc_endpoint_id))
                 .set_vpc_peering_connection_id(super::text(&self.vpc_peering_connection_id));
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         sdk::create_once(policy, meaning, find, send).await
     }
@@ -431,7 +431,7 @@ impl Entry {
             .set_transit_gateway_id(super::text(&self.transit_gateway_id))
             .set_vpc_endpoint_id(super::text(&self.vpc_endpoint_id))
             .set_vpc_peering_connection_id(super::text(&self.vpc_peering_connection_id));
-        call.send().await.map(|_| ()).map_err(error::of)
+        error::done(call.send().await)
     }
 
     async fn delete(&self, table: &str, cx: &Cx<'_, Aws>) -> Result<(), Error> {
@@ -442,7 +442,7 @@ impl Entry {
             .set_destination_cidr_block(super::text(&self.cidr_block))
             .set_destination_ipv6_cidr_block(super::text(&self.ipv6_cidr_block))
             .set_destination_prefix_list_id(super::text(&self.destination_prefix_list_id));
-        call.send().await.map(|_| ()).map_err(error::of)
+        error::done(call.send().await)
     }
 }
 

@@ -113,7 +113,7 @@ impl Resource for RouteTableAssociation {
         let id = self.id.as_str();
         waiting::delete(cx, "route table association", id, || async {
             let call = cx.ec2().disassociate_route_table().association_id(id);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await?;
         let gone = |table: &types::RouteTable| {

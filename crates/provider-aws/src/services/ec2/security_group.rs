@@ -143,7 +143,7 @@ impl Resource for SecurityGroup {
         }
         waiting::delete(cx, WHAT, id, || async {
             let call = cx.ec2().delete_security_group().group_id(id);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await?;
         waiting::wait_gone(cx, WHAT, &cx.reads.security_groups, id, |_| false).await
@@ -259,14 +259,14 @@ impl SecurityGroup {
                 .revoke_security_group_ingress()
                 .group_id(id)
                 .set_ip_permissions(rules);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         } else {
             let call = cx
                 .ec2()
                 .revoke_security_group_egress()
                 .group_id(id)
                 .set_ip_permissions(rules);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         revoked.or_else(|error| {
             if error.code == "InvalidPermission.NotFound" {
@@ -314,14 +314,14 @@ impl SecurityGroup {
                     .authorize_security_group_ingress()
                     .group_id(id)
                     .set_ip_permissions(rules);
-                call.send().await.map(|_| ()).map_err(error::of)
+                error::done(call.send().await)
             } else {
                 let call = cx
                     .ec2_once()
                     .authorize_security_group_egress()
                     .group_id(id)
                     .set_ip_permissions(rules);
-                call.send().await.map(|_| ()).map_err(error::of)
+                error::done(call.send().await)
             }
         };
         sdk::create_once(policy, meaning, find, send).await

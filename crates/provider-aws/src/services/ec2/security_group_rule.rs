@@ -238,14 +238,14 @@ impl Rule {
                     .revoke_security_group_ingress()
                     .group_id(group)
                     .security_group_rule_ids(id);
-                call.send().await.map(|_| ()).map_err(error::of)
+                error::done(call.send().await)
             } else {
                 let call = cx
                     .ec2()
                     .revoke_security_group_egress()
                     .group_id(group)
                     .security_group_rule_ids(id);
-                call.send().await.map(|_| ()).map_err(error::of)
+                error::done(call.send().await)
             }
         })
         .await

@@ -148,7 +148,7 @@ impl Resource for Subnet {
         let id = self.id.as_str();
         waiting::delete(cx, "subnet", id, || async {
             let call = cx.ec2().delete_subnet().subnet_id(id);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await?;
         waiting::wait_gone(cx, "subnet", &cx.reads.subnets, id, |_| false).await
@@ -326,7 +326,7 @@ impl Subnet {
         {
             let changed = waiting::patiently(cx, || async {
                 let call = (setting.set)(cx.ec2().modify_subnet_attribute().subnet_id(id));
-                call.send().await.map(|_| ()).map_err(error::of)
+                error::done(call.send().await)
             });
             changed
                 .await

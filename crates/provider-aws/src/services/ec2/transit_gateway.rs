@@ -144,7 +144,7 @@ impl Resource for TransitGateway {
         let id = self.id.as_str();
         waiting::delete(cx, WHAT, id, || async {
             let call = cx.ec2().delete_transit_gateway().transit_gateway_id(id);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await?;
         waiting::wait_gone(cx, WHAT, &cx.reads.transit_gateways, id, is_gone).await

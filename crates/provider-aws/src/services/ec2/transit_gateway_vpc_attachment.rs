@@ -128,7 +128,7 @@ impl Resource for TransitGatewayVpcAttachment {
                 .ec2()
                 .delete_transit_gateway_vpc_attachment()
                 .transit_gateway_attachment_id(id);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await?;
         waiting::wait_gone(
@@ -318,20 +318,12 @@ impl TransitGatewayVpcAttachment {
                     let call = ec2
                         .associate_transit_gateway_route_table()
                         .transit_gateway_route_table_id(table);
-                    call.transit_gateway_attachment_id(id)
-                        .send()
-                        .await
-                        .map(|_| ())
-                        .map_err(error::of)
+                    error::done(call.transit_gateway_attachment_id(id).send().await)
                 } else {
                     let call = ec2
                         .disassociate_transit_gateway_route_table()
                         .transit_gateway_route_table_id(table);
-                    call.transit_gateway_attachment_id(id)
-                        .send()
-                        .await
-                        .map(|_| ())
-                        .map_err(error::of)
+                    error::done(call.transit_gateway_attachment_id(id).send().await)
                 };
                 changed.doing(doing("route table"))?;
                 wait_place(cx, &cx.reads.associations, &key, wanted).await?;
@@ -345,20 +337,12 @@ impl TransitGatewayVpcAttachment {
                     let call = ec2
                         .enable_transit_gateway_route_table_propagation()
                         .transit_gateway_route_table_id(table);
-                    call.transit_gateway_attachment_id(id)
-                        .send()
-                        .await
-                        .map(|_| ())
-                        .map_err(error::of)
+                    error::done(call.transit_gateway_attachment_id(id).send().await)
                 } else {
                     let call = ec2
                         .disable_transit_gateway_route_table_propagation()
                         .transit_gateway_route_table_id(table);
-                    call.transit_gateway_attachment_id(id)
-                        .send()
-                        .await
-                        .map(|_| ())
-                        .map_err(error::of)
+                    error::done(call.transit_gateway_attachment_id(id).send().await)
                 };
                 changed.doing(doing("propagation"))?;
                 wait_place(cx, &cx.reads.propagations, &key, wanted).await?;

@@ -151,7 +151,7 @@ impl Resource for Vpc {
         let id = self.id.as_str();
         waiting::delete(cx, "VPC", id, || async {
             let call = cx.ec2().delete_vpc().vpc_id(id);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         })
         .await?;
         waiting::wait_gone(cx, "VPC", &cx.reads.vpcs, id, |_| false).await

@@ -108,7 +108,7 @@ impl Resource for AccessEntry {
                 .principal_arn(self.principal_arn.as_str())
                 .set_kubernetes_groups(groups.map(|set| set.iter().cloned().collect()))
                 .set_username(super::text(&self.user_name));
-            let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+            let send = || async { error::done(call.clone().send().await) };
             super::change(cx, send)
                 .await
                 .doing(format!("updating the EKS access entry {id}"))
@@ -127,7 +127,7 @@ impl Resource for AccessEntry {
                 .delete_access_entry()
                 .cluster_name(self.cluster_name.as_str())
                 .principal_arn(self.principal_arn.as_str());
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         super::delete(cx, send).await.doing(format!(
             "deleting the EKS access entry {}",

@@ -113,7 +113,7 @@ impl Resource for AccessPolicyAssociation {
                 .cluster_name(self.cluster_name.as_str())
                 .principal_arn(self.principal_arn.as_str())
                 .policy_arn(self.policy_arn.as_str());
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         super::delete(cx, send)
             .await

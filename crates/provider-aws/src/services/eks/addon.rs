@@ -142,7 +142,7 @@ impl Resource for Addon {
                 .cluster_name(self.cluster_name.as_str())
                 .addon_name(self.addon_name.as_str())
                 .set_preserve(self.preserve.is_true().then_some(true));
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         super::delete(cx, send)
             .await

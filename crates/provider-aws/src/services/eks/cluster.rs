@@ -180,7 +180,7 @@ impl Resource for Cluster {
         let name = self.id.as_str();
         let send = || async {
             let call = cx.eks().delete_cluster().name(name);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         super::delete(cx, send)
             .await

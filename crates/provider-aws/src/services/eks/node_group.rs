@@ -173,7 +173,7 @@ impl Resource for NodeGroup {
                 .delete_nodegroup()
                 .cluster_name(self.cluster_name.as_str())
                 .nodegroup_name(self.node_group_name.as_str());
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         super::delete(cx, send)
             .await

@@ -77,7 +77,7 @@ impl Resource for PodIdentityAssociation {
                 .cluster_name(self.cluster_name.as_str())
                 .association_id(id)
                 .role_arn(self.role_arn.as_str());
-            let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+            let send = || async { error::done(call.clone().send().await) };
             super::change(cx, send)
                 .await
                 .doing(format!("updating the EKS pod identity association {id}"))
@@ -104,7 +104,7 @@ impl Resource for PodIdentityAssociation {
                 .delete_pod_identity_association()
                 .cluster_name(self.cluster_name.as_str())
                 .association_id(id);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         super::delete(cx, send)
             .await

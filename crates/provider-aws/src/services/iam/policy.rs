@@ -97,7 +97,7 @@ impl Resource for IamPolicy {
         }
         let send = || async {
             let call = cx.iam().delete_policy().policy_arn(arn);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         super::delete(cx, send).await.doing(doing)
     }
@@ -258,7 +258,7 @@ impl IamPolicy {
             .delete_policy_version()
             .policy_arn(self.id.as_str())
             .version_id(version.version_id().unwrap_or_default());
-        let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+        let send = || async { error::done(call.clone().send().await) };
         match super::write(cx, send).await {
             Err(error) if error.is_not_found() => Ok(()),
             other => other,
@@ -297,7 +297,7 @@ impl IamPolicy {
                 .untag_policy()
                 .policy_arn(arn)
                 .set_tag_keys(Some(gone));
-            let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+            let send = || async { error::done(call.clone().send().await) };
             super::write(cx, send).await?;
         }
         if !set.is_empty() {
@@ -306,7 +306,7 @@ impl IamPolicy {
                 .tag_policy()
                 .policy_arn(arn)
                 .set_tags(Some(super::tags(set)?));
-            let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+            let send = || async { error::done(call.clone().send().await) };
             super::write(cx, send).await?;
         }
         Ok(())

@@ -147,7 +147,7 @@ impl Resource for Role {
         }
         let send = || async {
             let call = cx.iam().delete_role().role_name(name);
-            call.send().await.map(|_| ()).map_err(error::of)
+            error::done(call.send().await)
         };
         super::delete(cx, send).await.doing(doing)
     }
@@ -261,7 +261,7 @@ impl Role {
                 .update_assume_role_policy()
                 .role_name(name)
                 .policy_document(trust);
-            let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+            let send = || async { error::done(call.clone().send().await) };
             super::write(cx, send).await.doing(doing.clone())?;
         }
         if self.description.as_str() != prior.description.as_str() {
@@ -269,7 +269,7 @@ impl Role {
                 .update_role_description()
                 .role_name(name)
                 .description(self.description.as_str());
-            let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+            let send = || async { error::done(call.clone().send().await) };
             super::write(cx, send).await.doing(doing.clone())?;
         }
         if self.max_session_duration != prior.max_session_duration {
@@ -279,7 +279,7 @@ impl Role {
                 .role_name(name)
                 .set_description(self.description.to_option().filter(|d| !d.is_empty()))
                 .set_max_session_duration(duration(&self.max_session_duration));
-            let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+            let send = || async { error::done(call.clone().send().await) };
             super::write(cx, send).await.doing(doing.clone())?;
         }
         let boundary = self.permissions_boundary.as_str();
@@ -289,13 +289,13 @@ impl Role {
         let send = || async {
             if boundary.is_empty() {
                 let call = iam.delete_role_permissions_boundary().role_name(name);
-                call.send().await.map(|_| ()).map_err(error::of)
+                error::done(call.send().await)
             } else {
                 let call = iam
                     .put_role_permissions_boundary()
                     .role_name(name)
                     .permissions_boundary(boundary);
-                call.send().await.map(|_| ()).map_err(error::of)
+                error::done(call.send().await)
             }
         };
         super::write(cx, send).await.doing(doing)
@@ -311,7 +311,7 @@ impl Role {
                 .untag_role()
                 .role_name(name)
                 .set_tag_keys(Some(gone));
-            let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+            let send = || async { error::done(call.clone().send().await) };
             super::write(cx, send).await.doing(doing.clone())?;
         }
         if !set.is_empty() {
@@ -320,7 +320,7 @@ impl Role {
                 .tag_role()
                 .role_name(name)
                 .set_tags(Some(super::tags(set)?));
-            let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+            let send = || async { error::done(call.clone().send().await) };
             super::write(cx, send).await.doing(doing)?;
         }
         Ok(())

@@ -88,12 +88,7 @@ pub(super) async fn leave_instance_profiles(cx: &Cx<'_, Aws>, role: &str) -> Res
             .remove_role_from_instance_profile()
             .role_name(role)
             .instance_profile_name(profile);
-        gone(
-            write(cx, || async {
-                call.clone().send().await.map(|_| ()).map_err(error::of)
-            })
-            .await,
-        )?;
+        gone(write(cx, || async { error::done(call.clone().send().await) }).await)?;
     }
     Ok(())
 }
@@ -105,7 +100,7 @@ pub(crate) async fn attach(cx: &Cx<'_, Aws>, role: &str, arn: &str) -> Result<()
         .attach_role_policy()
         .role_name(role)
         .policy_arn(arn);
-    let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+    let send = || async { error::done(call.clone().send().await) };
     write(cx, send)
         .await
         .doing(format!("attaching {arn} to the IAM role {role}"))
@@ -118,7 +113,7 @@ pub(crate) async fn detach(cx: &Cx<'_, Aws>, role: &str, arn: &str) -> Result<()
         .detach_role_policy()
         .role_name(role)
         .policy_arn(arn);
-    let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+    let send = || async { error::done(call.clone().send().await) };
     gone(write(cx, send).await).doing(format!("detaching {arn} from the IAM role {role}"))
 }
 
@@ -129,7 +124,7 @@ async fn put(cx: &Cx<'_, Aws>, role: &str, name: &str, document: &str) -> Result
         .role_name(role)
         .policy_name(name)
         .policy_document(document);
-    let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+    let send = || async { error::done(call.clone().send().await) };
     write(cx, send).await.doing(format!(
         "putting the policy {name} into the IAM role {role}"
     ))
@@ -141,7 +136,7 @@ async fn remove(cx: &Cx<'_, Aws>, role: &str, name: &str) -> Result<(), Error> {
         .delete_role_policy()
         .role_name(role)
         .policy_name(name);
-    let send = || async { call.clone().send().await.map(|_| ()).map_err(error::of) };
+    let send = || async { error::done(call.clone().send().await) };
     gone(write(cx, send).await).doing(format!(
         "removing the policy {name} from the IAM role {role}"
     ))
