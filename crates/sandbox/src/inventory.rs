@@ -23,12 +23,17 @@ const NO_OBJECTS: [&str; 14] = [
 
 /// Adds everything that exists, as paths: `aws/ec2/us-east-1/vpcs/vpc-1`. Parts of objects are listed as well.
 pub(crate) fn collect(cloud: &str, objects: Value, paths: &mut BTreeSet<String>) {
+    // The tags of what is gone are gone with it.
+    let gone = gone(&objects);
     let mut left = vec![(cloud.to_owned(), objects)];
     while let Some((path, value)) = left.pop() {
         match value {
             Value::Object(map) => {
                 for (name, part) in map {
-                    if NO_OBJECTS.contains(&&*name) || part.as_object().is_some_and(is_gone) {
+                    if NO_OBJECTS.contains(&&*name)
+                        || part.as_object().is_some_and(is_gone)
+                        || path.ends_with("/tags") && gone.contains(&name)
+                    {
                         continue;
                     }
                     let path = format!("{path}/{name}");
@@ -48,6 +53,27 @@ pub(crate) fn collect(cloud: &str, objects: Value, paths: &mut BTreeSet<String>)
             _ => {}
         }
     }
+}
+
+/// The names of the objects that are only still shown.
+fn gone(objects: &Value) -> BTreeSet<String> {
+    let mut gone = BTreeSet::new();
+    let mut left = vec![objects];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::Object(map) => {
+                for (name, part) in map {
+                    if part.as_object().is_some_and(is_gone) {
+                        gone.insert(name.clone());
+                    }
+                    left.push(part);
+                }
+            }
+            Value::Array(items) => left.extend(items),
+            _ => {}
+        }
+    }
+    gone
 }
 
 /// Whether an object is only still shown.
@@ -71,7 +97,7 @@ mod tests {
             "ec2": {"vpcs": {
                 "vpc-1": {"cidrs": ["10.0.0.0/16"], "state": "available"},
                 "vpc-2": {"state": "DELETED", "parts": {}},
-            }},
+            }, "tags": {"vpc-2": {"Name": "gone"}}},
         });
         let mut paths = BTreeSet::new();
         collect("aws", objects, &mut paths);
@@ -80,6 +106,7 @@ mod tests {
             paths,
             [
                 "aws/ec2",
+                "aws/ec2/tags",
                 "aws/ec2/vpcs",
                 "aws/ec2/vpcs/vpc-1",
                 "aws/ec2/vpcs/vpc-1/cidrs/0",

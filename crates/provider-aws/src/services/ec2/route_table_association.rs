@@ -52,9 +52,15 @@ impl Resource for RouteTableAssociation {
             ErrorKind::NotFound => sdk::Retry::Within(error::PROPAGATION),
             _ => error::of_write(error),
         };
-        let id = sdk::create_once(policy, classify, || self.find(cx), |_| send())
-            .await
-            .doing(doing)?;
+        let made = sdk::create_once(policy, classify, || self.find(cx), |_| send()).await;
+        let id = match made {
+            // The same two: an earlier change whose answer was lost has made it.
+            Err(error) if error.code == "Resource.AlreadyAssociated" => {
+                self.find(cx).await?.ok_or(error)
+            }
+            made => made,
+        };
+        let id = id.doing(doing)?;
         let made = Self {
             id: id.into(),
             ..self
@@ -88,19 +94,18 @@ impl Resource for RouteTableAssociation {
     async fn update(self, prior: Self, cx: &Cx<'_, Aws>) -> Applied<Self> {
         let id = prior.id.as_str();
         let doing = format!("giving {id} another route table");
-        let call = cx
-            .ec2_once()
-            .replace_route_table_association()
-            .association_id(id)
-            .route_table_id(self.route_table_id.as_str());
-        let new = match call.send().await.map_err(error::of) {
-            Ok(answer) => answer.new_association_id.ok_or_else(super::no_id),
-            // Whether it was carried out shows in the other table.
-            Err(error) => match self.find(cx).await {
-                Ok(Some(new)) => Ok(new),
-                _ => Err(error),
-            },
+        let send = |_| async {
+            let call = cx
+                .ec2_once()
+                .replace_route_table_association()
+                .association_id(id)
+                .route_table_id(self.route_table_id.as_str());
+            let answer = call.send().await.map_err(error::of)?;
+            answer.new_association_id.ok_or_else(super::no_id)
         };
+        // Whether it was carried out shows in the other table.
+        let policy = sdk::Policy::default().deadline(cx.timeout());
+        let new = sdk::create_once(policy, error::of_write, || self.find(cx), send).await;
         let changed = Self {
             id: new.doing(doing)?.into(),
             ..self

@@ -158,17 +158,19 @@ impl Resource for SecurityGroup {
     }
 
     async fn find_created(&self, cx: &Cx<'_, Aws>) -> Result<Option<Self>, Error> {
-        match create::find_created(cx, &ResourceType::SecurityGroup).await? {
-            Some(id) => {
-                Self {
-                    id: id.into(),
-                    ..self.clone()
-                }
-                .read(cx)
-                .await
-            }
-            None => Ok(None),
+        let Some(id) = create::find_created(cx, &ResourceType::SecurityGroup).await? else {
+            return Ok(None);
+        };
+        let group = Self {
+            id: id.clone().into(),
+            ..self.clone()
+        };
+        // The create may have been cut short before this.
+        if let Some(found) = cx.reads.security_groups.get(id).await? {
+            let everything = found.ip_permissions_egress();
+            group.revoke(Way::Out, everything, cx).await?;
         }
+        group.read(cx).await
     }
 
     fn validate(&self, problems: &mut Problems) {

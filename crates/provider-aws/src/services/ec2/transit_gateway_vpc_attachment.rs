@@ -325,7 +325,9 @@ impl TransitGatewayVpcAttachment {
                         .transit_gateway_route_table_id(table);
                     error::done(call.transit_gateway_attachment_id(id).send().await)
                 };
-                changed.doing(doing("route table"))?;
+                placed(changed, &cx.reads.associations, &key, wanted)
+                    .await
+                    .doing(doing("route table"))?;
                 wait_place(cx, &cx.reads.associations, &key, wanted).await?;
             }
         }
@@ -344,7 +346,9 @@ impl TransitGatewayVpcAttachment {
                         .transit_gateway_route_table_id(table);
                     error::done(call.transit_gateway_attachment_id(id).send().await)
                 };
-                changed.doing(doing("propagation"))?;
+                placed(changed, &cx.reads.propagations, &key, wanted)
+                    .await
+                    .doing(doing("propagation"))?;
                 wait_place(cx, &cx.reads.propagations, &key, wanted).await?;
             }
         }
@@ -410,6 +414,19 @@ impl TransitGatewayVpcAttachment {
         self.transit_gateway_default_route_table_propagation = propagation.into();
         self.tags = self.tags.stored(pairs(found.tags.as_deref()), cx);
         Ok(self)
+    }
+}
+
+/// A refusal is none where it is as wanted: the answer to the first of two requests was lost.
+async fn placed(
+    changed: Result<(), Error>,
+    places: &sdk::Batch<(String, String), (), Error>,
+    key: &(String, String),
+    wanted: bool,
+) -> Result<(), Error> {
+    match changed {
+        Err(error) if places.get(key.clone()).await?.is_some() != wanted => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -354,27 +354,40 @@ impl Vpc {
         if self.assign_generated_ipv6_cidr_block.is_true()
             || !self.ipv6_ipam_pool_id.as_str().is_empty()
         {
-            let call = cx
-                .ec2()
-                .associate_vpc_cidr_block()
-                .vpc_id(id)
-                .set_amazon_provided_ipv6_cidr_block(
-                    self.assign_generated_ipv6_cidr_block
-                        .is_true()
-                        .then_some(true),
-                )
-                .set_ipv6_cidr_block(super::text(&self.ipv6_cidr_block))
-                .set_ipv6_cidr_block_network_border_group(super::text(
-                    &self.ipv6_cidr_block_network_border_group,
-                ))
-                .set_ipv6_ipam_pool_id(super::text(&self.ipv6_ipam_pool_id))
-                .set_ipv6_netmask_length(
-                    super::number(&self.ipv6_netmask_length).filter(|n| *n != 0),
-                );
-            call.send().await.map_err(error::of).doing(doing)?;
+            let send = |_| async {
+                let generated = self.assign_generated_ipv6_cidr_block.is_true();
+                let length = super::number(&self.ipv6_netmask_length).filter(|n| *n != 0);
+                let group = super::text(&self.ipv6_cidr_block_network_border_group);
+                let call = cx
+                    .ec2_once()
+                    .associate_vpc_cidr_block()
+                    .vpc_id(id)
+                    .set_amazon_provided_ipv6_cidr_block(generated.then_some(true))
+                    .set_ipv6_cidr_block(super::text(&self.ipv6_cidr_block))
+                    .set_ipv6_cidr_block_network_border_group(group)
+                    .set_ipv6_ipam_pool_id(super::text(&self.ipv6_ipam_pool_id))
+                    .set_ipv6_netmask_length(length);
+                error::done(call.send().await)
+            };
+            let policy = sdk::Policy::default().deadline(cx.timeout());
+            let find = || self.find_ipv6(cx);
+            let sent = sdk::create_once(policy, error::of_write, find, send).await;
+            sent.doing(doing)?;
             self.wait_ipv6(cx).await?;
         }
         Ok(())
+    }
+
+    /// Whether there is an IPv6 block, or one is coming.
+    async fn find_ipv6(&self, cx: &Cx<'_, Aws>) -> Result<Option<()>, Error> {
+        use VpcCidrBlockStateCode::{Associated, Associating};
+        let vpc = cx.reads.vpcs.get(self.id.as_str().to_owned()).await?;
+        let there = vpc.is_some_and(|vpc| {
+            let all = vpc.ipv6_cidr_block_association_set().iter();
+            let mut states = all.filter_map(|a| a.ipv6_cidr_block_state.as_ref()?.state.as_ref());
+            states.any(|state| matches!(state, Associated | Associating))
+        });
+        Ok(there.then_some(()))
     }
 
     async fn read_back(&self, cx: &Cx<'_, Aws>) -> Result<Self, Error> {
