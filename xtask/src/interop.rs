@@ -249,11 +249,22 @@ impl Pair {
             if part < Part::All {
                 leave(folder.dir(), part)?;
             }
+            if matches!(server, Server::Moto(_)) {
+                fs::write(folder.dir().join("moto_override.tf"), FORGOTTEN)?;
+            }
             folder.run(&["init", "-input=false", "-no-color"])?;
         }
         Ok(folder)
     }
 }
+
+/// What moto forgets: the tags of attachments, whoever gives them.
+const FORGOTTEN: &str = r#"resource "aws_ec2_transit_gateway_vpc_attachment" "this" {
+  lifecycle {
+    ignore_changes = [tags, tags_all]
+  }
+}
+"#;
 
 /// Leaves a part of the platform.
 fn leave(dir: &Path, part: Part) -> Result<(), Stop> {

@@ -2,14 +2,12 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task's report")]
 
-mod held;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use crate::rig::{Failure, Folder, Group, Programs, Random, Sandbox};
+use crate::rig::{APPLY, Failure, Folder, Group, Programs, Random, Sandbox, problems};
 
 /// Options of the trial.
 #[derive(clap::Args)]
@@ -42,8 +40,6 @@ pub(crate) fn kill(options: &Options) -> ExitCode {
         }
     }
 }
-
-const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
 
 /// Is where it happens, and how things are when nothing is killed.
 struct Trial {
@@ -177,25 +173,12 @@ impl Trial {
 
     /// Returns what is not as it should be.
     fn look(&self) -> Result<Vec<String>, Failure> {
-        let resources = self.folder.resources()?;
-        let mut problems = held::disagreements(&self.sandbox, &resources)?;
-        if resources.len() != self.instances {
-            let (got, whole) = (resources.len(), self.instances);
-            problems.push(format!(
-                "  the state has {got} instances instead of {whole}"
-            ));
-        }
-        let log = self.log("plan.log");
-        let words = ["plan", "-detailed-exitcode", "-input=false", "-no-color"];
-        let status = Group::start(self.folder.command(&words), &log)?.wait()?;
-        if status.code() != Some(0) {
-            problems.push(format!("  the plan after it ended with {status}"));
-        }
-        let marked = "Action=DescribeTags&Filter.1.Name=key&Filter.1.Value.1=groma:create";
-        if self.sandbox.ec2(marked)?.contains("<item>") {
-            problems.push("  an object still has the tag groma:create".to_owned());
-        }
-        Ok(problems)
+        problems(
+            &self.folder,
+            &self.sandbox,
+            self.instances,
+            &self.log("plan.log"),
+        )
     }
 
     fn log(&self, name: &str) -> PathBuf {

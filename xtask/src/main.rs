@@ -11,6 +11,7 @@ mod kill;
 mod peers;
 mod record;
 mod rig;
+mod storm;
 mod tidy;
 
 /// Repository tasks.
@@ -27,6 +28,8 @@ enum Task {
     Demo(demo::Options),
     /// Kill groma and its providers at random instants of an apply, and see that the next one makes all good.
     Kill(kill::Options),
+    /// Apply and destroy where calls are throttled, fail and break, and see that nothing exists twice or stays.
+    Storm(storm::Options),
     /// Apply in many folders at once what one policy holds, and see that nothing is lost.
     Crowd(crowd::Options),
     /// Let Terraform and groma, with hashicorp's provider and ours, plan over each other's state.
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
     match Arguments::parse().task {
         Task::Demo(task) => demo::demo(&task),
         Task::Kill(task) => kill::kill(&task),
+        Task::Storm(task) => storm::storm(&task),
         Task::Crowd(task) => crowd::crowd(&task),
         Task::Interop(task) => interop::interop(&task),
         Task::Record(task) => record::record(&task),

@@ -176,6 +176,10 @@ impl Cloud for Aws {
         let strict = services::is_strict(kind);
         self.policy.plan(strict, config, prior, planned)
     }
+
+    fn data(&self, answer: Value) -> Value {
+        services::without_empty_blocks(answer)
+    }
 }
 
 /// A partition of AWS: regions under one roof.

@@ -59,13 +59,50 @@ fn fill_arguments(arguments: &[&str], planned: Value) -> Value {
             (_, Some(elements)) if arguments.contains(&&**name) => {
                 Value::set_of(ty.clone(), elements.iter().map(filled).collect())
             }
-            (Type::Set(element), _) if element.is_primitive() && !value.is_wholly_known() => {
-                Value::unknown(ty.clone())
-            }
-            _ => value,
+            _ => whole_sets(ty, value),
         }
     });
     Value::object_of(planned.ty().clone(), values.collect())
+}
+
+/// Makes sets of plain values that hold an unknown one wholly unknown, also those in blocks.
+fn whole_sets(ty: &Type, value: Value) -> Value {
+    if value.is_null() || !value.is_known() || value.is_wholly_known() {
+        return value;
+    }
+    match (ty, value.as_slice()) {
+        (Type::Set(element), _) if element.is_primitive() => Value::unknown(ty.clone()),
+        (Type::List(element), Some(blocks)) if element.as_object().is_some() => {
+            let blocks = blocks.iter().cloned();
+            let blocks = blocks.map(|block| whole_sets(element, block)).collect();
+            Value::list_of(ty.clone(), blocks)
+        }
+        (Type::Object(object), _) => {
+            let values = object.iter().map(|(name, ty)| match value.get(name) {
+                Some(inner) => whole_sets(ty, inner.clone()),
+                None => Value::null(ty.clone()),
+            });
+            Value::object_of(ty.clone(), values.collect())
+        }
+        _ => value,
+    }
+}
+
+/// Makes blocks null that were not given: so the data sources of the older SDK are stored.
+pub(crate) fn without_empty_blocks(answer: Value) -> Value {
+    let Some(object) = answer.ty().as_object() else {
+        return answer;
+    };
+    let values = object.iter().map(|(name, ty)| {
+        let value = answer.get(name).cloned();
+        let blocks =
+            matches!(ty, Type::List(element) | Type::Set(element) if element.as_object().is_some());
+        let given =
+            |value: &Value| !blocks || value.as_slice().is_none_or(|blocks| !blocks.is_empty());
+        let value = value.filter(given);
+        value.unwrap_or_else(|| Value::null(ty.clone()))
+    });
+    Value::object_of(answer.ty().clone(), values.collect())
 }
 
 /// An object with the zero value of its type for each attribute that is null.

@@ -11,6 +11,9 @@ use serde_json::Value as Json;
 /// How often a request is sent before its failure is believed.
 const ATTEMPTS: u32 = 10;
 
+/// The reason of a refusal because the object, or one it needs, is being made or deleted just now.
+const NOT_READY: &str = "resourceNotReady";
+
 /// What a request's failure means.
 pub(crate) fn from_gax(error: &Gax) -> Error {
     let status = error.http_status_code();
@@ -27,6 +30,11 @@ pub(crate) fn from_gax(error: &Gax) -> Error {
         };
         return Error::new(kind, reason, chain(error));
     }
+    // The client keeps nothing of an answer of Compute Engine but its message.
+    let reason = match message.ends_with(" is not ready") {
+        true => NOT_READY.to_owned(),
+        false => reason,
+    };
     let kind = match kind_of(status.unwrap_or(0), &reason) {
         ErrorKind::Denied if is_about_a_rate(&message) => ErrorKind::Throttled,
         kind => kind,
@@ -38,7 +46,7 @@ pub(crate) fn from_gax(error: &Gax) -> Error {
     Error::new(kind, code, message)
 }
 
-/// Whether a refusal is one for being too fast. The client keeps nothing of an answer of Compute Engine that says so but this.
+/// Whether a refusal is one for being too fast.
 fn is_about_a_rate(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
     [
@@ -70,7 +78,7 @@ fn kind_of(status: u16, reason: &str) -> ErrorKind {
             400,
             "resourceInUseByAnotherResource"
             | "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE"
-            | "resourceNotReady"
+            | NOT_READY
             | "FAILED_PRECONDITION",
         )
         | (409 | 412, _) => ErrorKind::Conflict,
@@ -140,14 +148,16 @@ pub(crate) fn of_operation(operation: &Operation) -> Option<Error> {
     Some(Error::new(kind_of(status, &code), code, message))
 }
 
-/// Repeats what was throttled or what the cloud could not answer; what may have been carried out only if that does no harm.
+/// Repeats what was throttled, came too early, or what the cloud could not answer; what may have been carried out only if that does no harm.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patient;
 
 impl RetryPolicy for Patient {
     fn on_error(&self, state: &RetryState, error: Gax) -> RetryResult {
-        let harmless = match from_gax(&error).kind {
+        let failure = from_gax(&error);
+        let harmless = match failure.kind {
             ErrorKind::Throttled => true,
+            ErrorKind::Conflict => failure.code == NOT_READY,
             ErrorKind::Unavailable => error.is_connect() || state.idempotent,
             ErrorKind::Lost => state.idempotent,
             _ => false,

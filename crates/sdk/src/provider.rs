@@ -39,6 +39,11 @@ pub trait Cloud: Sized + Send + Sync + 'static {
     fn plan(&self, _kind: &str, _config: &Value, _prior: &Value, planned: Value) -> Value {
         planned
     }
+
+    /// Changes what any data source answers by rules that hold for all.
+    fn data(&self, answer: Value) -> Value {
+        answer
+    }
 }
 
 /// Gives the value of an environment variable.

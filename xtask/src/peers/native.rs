@@ -141,7 +141,6 @@ impl Peer {
     }
 }
 
-/// Writes the AWS half of the example.
 /// Writes the AWS half of `examples/two-clouds` into a folder.
 pub(crate) fn half(dir: &Path) -> Result<(), Stop> {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/two-clouds");

@@ -75,6 +75,13 @@ impl Sandbox {
         Ok(serde_json::from_str(&answer)?)
     }
 
+    /// Gives the sandbox itself something.
+    pub(crate) fn put(&self, path: &str, body: &Value) -> Result<(), Failure> {
+        let headers = [("Content-Type", "application/json")];
+        let line = format!("PUT /_sandbox/{path}");
+        exchange(self.aws(), &line, &headers, &body.to_string()).map(drop)
+    }
+
     /// Calls EC2 behind everyone's back.
     pub(crate) fn ec2(&self, form: &str) -> Result<String, Failure> {
         let headers = [

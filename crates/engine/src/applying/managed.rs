@@ -72,7 +72,7 @@ impl Applier<'_> {
             .apply(prior.as_ref(), &planned.value, planned.private, &config)
             .await;
         let error = applied.diagnostics.iter().find(|d| d.is_error()).cloned();
-        let mut value = applied
+        let value = applied
             .object
             .as_ref()
             .map_or_else(|| Value::null(call.ty()), |o| o.value.clone());
@@ -81,8 +81,8 @@ impl Applier<'_> {
             self.put_back(index, key).await;
         }
         self.round.hooks.apply_done(&event(&value), error.as_ref());
-        if saved && let Some(settled) = self.settle(change, &call, &applied).await {
-            value = settled;
+        if saved {
+            self.settle(change, &call, &applied).await;
         }
         let failed = error.is_some();
         let diags = at(about(applied.diagnostics, &slot), resource);

@@ -306,7 +306,7 @@ impl<C: Cloud> providers::Provider for Provider<C> {
             };
             match source.read(request.config.clone(), &cloud).await {
                 Ok(state) => ReadDataResponse {
-                    state,
+                    state: cloud.data(state),
                     diagnostics: Diagnostics::new(),
                 },
                 Err(error) => failed(Diagnostic::from(error).into()),

@@ -293,24 +293,15 @@ impl TransitGatewayVpcAttachment {
         })
     }
 
-    /// Takes it out of the default route tables, or back, where the arguments say so.
+    /// Puts it into the default route tables, or takes it out where the arguments say so.
     async fn change_route_tables(&self, cx: &Cx<'_, Aws>) -> Result<(), Error> {
-        let association = self
-            .transit_gateway_default_route_table_association
-            .known()
-            .copied();
-        let propagation = self
-            .transit_gateway_default_route_table_propagation
-            .known()
-            .copied();
-        if association.is_none() && propagation.is_none() {
-            return Ok(());
-        }
+        let or_in = |wanted: &Attr<bool>| wanted.known().copied().unwrap_or(true);
         let id = self.id.as_str();
         let defaults = self.defaults(self.transit_gateway_id.as_str(), cx).await?;
         let doing =
             |what: &str| format!("changing the {what} of the transit gateway attachment {id}");
-        if let (Some(wanted), Some(table)) = (association, defaults.association) {
+        if let Some(table) = defaults.association {
+            let wanted = or_in(&self.transit_gateway_default_route_table_association);
             let key = (table.clone(), id.to_owned());
             if cx.reads.associations.get(key.clone()).await?.is_some() != wanted {
                 let ec2 = cx.ec2();
@@ -331,7 +322,8 @@ impl TransitGatewayVpcAttachment {
                 wait_place(cx, &cx.reads.associations, &key, wanted).await?;
             }
         }
-        if let (Some(wanted), Some(table)) = (propagation, defaults.propagation) {
+        if let Some(table) = defaults.propagation {
+            let wanted = or_in(&self.transit_gateway_default_route_table_propagation);
             let key = (table.clone(), id.to_owned());
             if cx.reads.propagations.get(key.clone()).await?.is_some() != wanted {
                 let ec2 = cx.ec2();

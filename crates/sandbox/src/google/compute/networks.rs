@@ -231,6 +231,25 @@ impl Project {
         }
     }
 
+    /// Where the subnetworks are that a network got by being in automatic mode.
+    pub(super) fn automatic_subnetworks(&self, network: &str) -> Vec<String> {
+        let automatic = |object: &Value| object["autoCreateSubnetworks"] == json!(true);
+        if !self.object(network).is_some_and(automatic) {
+            return Vec::new();
+        }
+        let name = network.rsplit('/').next().unwrap_or_default();
+        let paths = places::AUTOMATIC
+            .iter()
+            .map(|(region, _)| format!("regions/{region}/subnetworks/{name}"));
+        let own = self.link(network);
+        paths
+            .filter(|path| {
+                let subnetwork = self.object(path);
+                subnetwork.is_some_and(|subnetwork| subnetwork["network"] == json!(own))
+            })
+            .collect()
+    }
+
     /// The network that every project has at first, with its firewall rules.
     pub(in super::super) fn create_default_network(&mut self) {
         let now = Clock {

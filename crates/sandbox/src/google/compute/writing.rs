@@ -143,8 +143,15 @@ impl Project {
     }
 
     fn delete(&mut self, call: &Call, kind: Kind, path: &str) -> Value {
-        let user = self.users(path).next().map(str::to_owned);
-        if let Some(user) = user {
+        // Automatic subnetworks leave with their network, if nobody is in them.
+        let automatic = match kind {
+            Kind::Network => self.automatic_subnetworks(path),
+            _ => Vec::new(),
+        };
+        let other = |user: &&str| !automatic.iter().any(|own| own == user);
+        let inside = || automatic.iter().find_map(|own| self.users(own).next());
+        let user = self.users(path).find(other).or_else(inside);
+        if let Some(user) = user.map(str::to_owned) {
             let (path_, user) = (self.full(path), self.full(&user));
             let noun = kind.noun();
             let message =
@@ -154,13 +161,15 @@ impl Project {
         }
         let operation = self.begin(call, "delete", path, None);
         let due = call.moment().due;
-        if let Some(object) = self.compute.objects.get_mut(path) {
-            object.ready = due;
-        }
-        if due <= call.now {
-            self.remove_object(path);
-        } else {
-            self.compute.leaving.insert((due, path.to_owned()));
+        for path in automatic.iter().map(String::as_str).chain([path]) {
+            if let Some(object) = self.compute.objects.get_mut(path) {
+                object.ready = due;
+            }
+            if due <= call.now {
+                self.remove_object(path);
+            } else {
+                self.compute.leaving.insert((due, path.to_owned()));
+            }
         }
         operation
     }

@@ -1,10 +1,39 @@
-//! Which object of a sandbox a resource instance in the state is about.
+//! Whether a state and a sandbox agree: which object each resource instance is about.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::rig::{Failure, Sandbox};
+use super::{Failure, Folder, Group, Sandbox};
+
+/// Returns what is not as it should be after an apply: an object twice or in no state, a number of instances other than
+/// `whole`, something left to do, a mark of a create that was not taken off. The plan goes to `log`.
+pub(crate) fn problems(
+    folder: &Folder,
+    sandbox: &Sandbox,
+    whole: usize,
+    log: &Path,
+) -> Result<Vec<String>, Failure> {
+    let resources = folder.resources()?;
+    let mut problems = disagreements(sandbox, &resources)?;
+    if resources.len() != whole {
+        let got = resources.len();
+        problems.push(format!(
+            "  the state has {got} instances instead of {whole}"
+        ));
+    }
+    let words = ["plan", "-detailed-exitcode", "-input=false", "-no-color"];
+    let status = Group::start(folder.command(&words), log)?.wait()?;
+    if status.code() != Some(0) {
+        problems.push(format!("  the plan after it ended with {status}"));
+    }
+    let marked = "Action=DescribeTags&Filter.1.Name=key&Filter.1.Value.1=groma:create";
+    if sandbox.ec2(marked)?.contains("<item>") {
+        problems.push("  an object still has the tag groma:create".to_owned());
+    }
+    Ok(problems)
+}
 
 /// By resource type: the kind of the object, and its name from attributes in braces.
 const OBJECTS: [(&str, &str, &str); 33] = [
@@ -146,10 +175,7 @@ fn held(resource: &Value) -> Option<String> {
 }
 
 /// Returns what the state and the sandbox do not agree on.
-pub(super) fn disagreements(
-    sandbox: &Sandbox,
-    resources: &[Value],
-) -> Result<Vec<String>, Failure> {
+fn disagreements(sandbox: &Sandbox, resources: &[Value]) -> Result<Vec<String>, Failure> {
     let objects = sandbox.admin("GET objects")?;
     let objects: Vec<String> = objects
         .as_array()
