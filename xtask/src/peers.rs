@@ -4,6 +4,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod example;
+mod fmt;
 mod measure;
 mod names;
 pub(crate) mod native;
@@ -11,6 +12,7 @@ pub(crate) mod site;
 pub(crate) mod tables;
 mod tree;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -19,12 +21,19 @@ use clap::Subcommand;
 pub(crate) enum Peers {
     /// Take examples/eks-network through its life with both programs and compare the plans.
     Example,
+    /// Format every file of these repositories (work trees or git directories) with both programs and compare.
+    Fmt {
+        /// The repositories.
+        #[arg(required = true)]
+        repositories: Vec<PathBuf>,
+    },
 }
 
 /// Runs a comparison; a missing peer is a SKIP line, a difference is a failure.
 pub(crate) fn peers(task: &Peers) -> ExitCode {
     let outcome = match task {
         Peers::Example => example::compare(),
+        Peers::Fmt { repositories } => fmt::compare(repositories),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
