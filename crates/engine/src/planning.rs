@@ -15,6 +15,7 @@ mod managed;
 mod moves;
 mod orphans;
 mod outputs;
+mod permits;
 mod planner;
 mod provider;
 mod relevant;

@@ -30,6 +30,9 @@ const LAST_ANSWERS: Duration = Duration::from_millis(200);
 /// it is done and then says so: one that just goes has crashed.
 const LONELY: Duration = Duration::from_secs(10);
 
+/// How many calls may be under way on one connection: reads that join come in great numbers.
+const STREAMS: u32 = 4_096;
+
 /// What the host tells a plugin by environment variables.
 #[derive(Clone, Debug, Default)]
 pub struct ServeOptions {
@@ -133,6 +136,7 @@ pub async fn serve(provider: Arc<dyn Provider>, options: ServeOptions) -> Result
     tracing::debug!(tls = tls_is_on, "served in version {protocol}");
     let (last, terminated) = (ending.clone(), terminated());
     let server = tonic::transport::Server::builder()
+        .max_concurrent_streams(STREAMS)
         .initial_stream_window_size(8 << 20)
         .initial_connection_window_size(8 << 20)
         .serve_with_incoming_shutdown(router, incoming, async move { last.ended().await });

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 /// The most values of a filter.
 const FILTER: usize = 200;
 
-/// Many ids per call; calls for a few more objects are not worth waiting for.
+/// Many ids per call. It waits as long as others keep asking, which a host with a large state does for a while.
 const JOINING: Joining = Joining {
     most: 1_000,
     in_flight: 4,
     quiet: std::time::Duration::from_millis(1),
-    window: std::time::Duration::from_millis(5),
+    window: std::time::Duration::from_millis(500),
 };
 
 type Objects<T> = Batch<String, T, Error>;

@@ -29,6 +29,8 @@ pub struct ProviderSchema {
     pub schema_optional: bool,
     /// The provider can take over objects of other types.
     pub move_state: bool,
+    /// Reads that are under way at the same time share calls to the cloud: many at once are better than few.
+    pub joins_reads: bool,
 }
 
 /// The schema of one block.

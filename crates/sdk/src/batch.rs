@@ -19,11 +19,15 @@ pub struct Joining {
     pub most: usize,
     /// The most requests under way at once; while there are so many, the next batch collects.
     pub in_flight: usize,
-    /// A batch is sent when nobody joined for so long.
+    /// A batch is sent when nobody joined for so long, for each that joined before: a crowd comes in gusts. From the tenth on it
+    /// gets no longer.
     pub quiet: Duration,
     /// A batch is sent at the latest so long after its first call.
     pub window: Duration,
 }
+
+/// So many callers are a crowd, of which more are to come.
+const CROWD: u32 = 10;
 
 impl Default for Joining {
     /// 200 keys (the most values of an EC2 filter), 4 requests, 1 to 5 ms.
@@ -172,7 +176,8 @@ where
                 }
                 seen = callers;
             }
-            let quiet = (tokio::time::Instant::now() + self.joining.quiet).min(latest);
+            let patience = self.joining.quiet * u32::try_from(seen).unwrap_or(CROWD).min(CROWD);
+            let quiet = (tokio::time::Instant::now() + patience).min(latest);
             tokio::select! {
                 () = self.full.notified() => {}
                 () = tokio::time::sleep_until(quiet) => {}

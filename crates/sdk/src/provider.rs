@@ -146,6 +146,7 @@ impl<C: Cloud> Provider<C> {
                     }),
                 ),
                 schema_optional: true,
+                joins_reads: true,
                 ..ProviderSchema::default()
             })
         });

@@ -71,7 +71,7 @@ impl Planner<'_> {
             self.check(resource, slot, Some(&after))?;
             return Ok(after);
         }
-        let _permit = self.permits.acquire().await;
+        let _permit = self.permits.single.acquire().await;
         let read = self
             .read_data(&call, resource, slot, &decoded.config)
             .await

@@ -54,7 +54,7 @@ impl Planner<'_> {
         let Some(call) = self.calls(addr, provider).await else {
             return Ok(());
         };
-        let _permit = self.permits.acquire().await;
+        let _permit = self.permits.of(&call).acquire().await;
         let object = self.import(&call, addr, id).await?;
         let text =
             plans::generated_block(&addr.resource, written, &call.schema.block, &object.value);

@@ -11,9 +11,9 @@ use lang::{
 };
 use std::rc::Rc;
 
-/// How many instances of a block may be under way: more than may talk to providers, so that those who
-/// wait for a turn are ready when it comes.
-const UNDER_WAY: usize = 64;
+/// How many instances of a block may be under way: as many as a provider may be asked for at once if it joins reads
+/// (see `Permits`), so that those who wait for a turn are ready when it comes.
+pub(crate) const UNDER_WAY: usize = 1_000;
 
 /// What an instance's block came to.
 pub(crate) struct Decoded {

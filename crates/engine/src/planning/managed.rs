@@ -52,7 +52,7 @@ impl Planner<'_> {
             plans::Mode::Normal => Some(self.decode(resource, slot)?),
             _ => None,
         };
-        let _permit = self.permits.acquire().await;
+        let _permit = self.permits.of(&call).acquire().await;
         let (before, importing) = self
             .look_or_import(&call, &slot.addr, stored, only_look)
             .await

@@ -1,5 +1,6 @@
 //! Objects that no block asks for, and former objects.
 
+use super::instance::UNDER_WAY;
 use super::managed::prevented_at;
 use super::planner::{Found, FoundChange, Planner};
 use addrs::{AbsResourceInstance, InstanceKey, Mode, ProviderConfig};
@@ -50,7 +51,7 @@ impl Planner<'_> {
             }));
         }
         let mut work =
-            stream::iter(unclaimed.iter().map(|u| self.plan_one(u))).buffer_unordered(64);
+            stream::iter(unclaimed.iter().map(|u| self.plan_one(u))).buffer_unordered(UNDER_WAY);
         while let Some(result) = work.next().await {
             if let Err(diags) = result {
                 self.report(diags);
@@ -70,7 +71,7 @@ impl Planner<'_> {
         let Some(call) = self.calls(&unclaimed.addr, &unclaimed.provider).await else {
             return Ok(());
         };
-        let _permit = self.permits.acquire().await;
+        let _permit = self.permits.of(&call).acquire().await;
         let before = self
             .look(&call, &unclaimed.addr, Some(unclaimed.object.clone()))
             .await?;

@@ -2,8 +2,8 @@
 
 use super::imports::Imports;
 use super::moves::Moved;
+use super::permits::Permits;
 use crate::Round;
-use crate::pool::limit;
 use crate::provider_functions;
 use crate::resources::ObjectValue;
 use crate::statics::Statics;
@@ -17,7 +17,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
 
 /// Plans the objects of a round.
 pub(crate) struct Planner<'r> {
@@ -25,7 +24,7 @@ pub(crate) struct Planner<'r> {
     pub(crate) moved: &'r Moved,
     pub(crate) evaluator: Evaluator<'r>,
     pub(crate) statics: Statics<'r>,
-    pub(crate) permits: Semaphore,
+    pub(crate) permits: Permits,
     /// What was found for each object.
     pub(crate) found: RefCell<Vec<Found>>,
     /// Where current objects are in `found`.
@@ -97,7 +96,7 @@ impl<'r> Planner<'r> {
             moved,
             evaluator,
             statics: Statics::new(round.program),
-            permits: limit(round.options.parallelism),
+            permits: Permits::new(round.options.parallelism),
             found: RefCell::default(),
             by_addr: RefCell::default(),
             by_slot: RefCell::default(),

@@ -191,6 +191,7 @@ pub(crate) async fn make_call(
         provider_meta,
         plan_destroy: provider_schema.plan_destroy,
         move_state: provider_schema.move_state,
+        joins_reads: provider_schema.joins_reads,
     })
 }
 

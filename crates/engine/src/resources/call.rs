@@ -24,6 +24,8 @@ pub(crate) struct ObjectCall {
     pub(crate) plan_destroy: bool,
     /// The provider can take over objects of other types.
     pub(crate) move_state: bool,
+    /// Reads that are under way at the same time share calls.
+    pub(crate) joins_reads: bool,
 }
 
 impl ObjectCall {

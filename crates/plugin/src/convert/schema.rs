@@ -60,6 +60,7 @@ pub(crate) fn provider_schema(
         plan_destroy: capabilities.plan_destroy,
         schema_optional: capabilities.get_provider_schema_optional,
         move_state: capabilities.move_resource_state,
+        joins_reads: capabilities.groma_joins_reads,
         ..ProviderSchema::default()
     })
 }

@@ -157,6 +157,7 @@ fn what_is_written_is_read_in_both_versions() {
     let provider = ProviderSchema {
         resources: [("t".into(), Arc::new(read))].into_iter().collect(),
         plan_destroy: true,
+        joins_reads: true,
         ..ProviderSchema::default()
     };
     let written = write::provider_schema(&provider);

@@ -71,6 +71,7 @@ const fn capabilities(schema: &ProviderSchema) -> ServerCapabilities {
         plan_destroy: schema.plan_destroy,
         get_provider_schema_optional: schema.schema_optional,
         move_resource_state: schema.move_state,
+        groma_joins_reads: schema.joins_reads,
     }
 }
 
