@@ -11,8 +11,11 @@ use conformance::Program;
 use super::Stop;
 use super::tables::Table;
 
+/// Bends a file out of shape.
+type Bend = fn(&str) -> String;
+
 /// What is done to the files before they are formatted.
-const SHAPES: [(&str, fn(&str) -> String); 5] = [
+const SHAPES: [(&str, Bend); 5] = [
     ("as it is", str::to_owned),
     ("no indentation", no_indentation),
     ("single spaces", single_spaces),
@@ -142,7 +145,7 @@ fn format(
     root: &Path,
     name: &str,
     files: &[(String, String)],
-    bend: fn(&str) -> String,
+    bend: Bend,
 ) -> Result<Vec<String>, Stop> {
     let (dir, scratch) = (root.join(name), root.join(format!("{name}.scratch")));
     fs::create_dir_all(&scratch)?;
