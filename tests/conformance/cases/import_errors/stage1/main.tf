@@ -1,0 +1,7 @@
+import {
+  to = terraform_data.a
+  id = ""
+}
+
+resource "terraform_data" "a" {
+}

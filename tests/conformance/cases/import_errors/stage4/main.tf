@@ -1,0 +1,7 @@
+import {
+  to = terraform_data.a[0]
+  id = "x"
+}
+
+resource "terraform_data" "a" {
+}

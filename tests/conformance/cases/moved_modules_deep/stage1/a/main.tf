@@ -1,0 +1,5 @@
+module "b" {
+  source   = "../b"
+  for_each = toset(["x", "y"])
+  name     = each.key
+}

@@ -1,0 +1,12 @@
+resource "terraform_data" "a" {
+  input = "a"
+}
+
+output "late" {
+  value = terraform_data.a.id
+
+  precondition {
+    condition     = length(terraform_data.a.id) < 2
+    error_message = "Too long."
+  }
+}

@@ -1,0 +1,7 @@
+output "renamed" {
+  value = true
+}
+
+output "nothing" {
+  value = "something"
+}

@@ -1,0 +1,11 @@
+removed {
+  from = terraform_data.a
+}
+
+removed {
+  from = terraform_data.b
+
+  lifecycle {
+    destroy = false
+  }
+}

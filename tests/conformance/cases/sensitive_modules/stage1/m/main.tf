@@ -1,0 +1,15 @@
+variable "s" {}
+
+variable "open" {}
+
+output "whole" {
+  value = {
+    open   = var.open
+    closed = var.s
+  }
+}
+
+output "s" {
+  value     = upper(var.s)
+  sensitive = true
+}

@@ -1,0 +1,4 @@
+output "s" {
+  value     = "clear, but said to be sensitive"
+  sensitive = true
+}

@@ -1,0 +1,7 @@
+module "m" {
+  source = "./m"
+}
+
+output "out" {
+  value = module.m.s
+}

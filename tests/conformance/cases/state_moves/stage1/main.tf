@@ -1,0 +1,8 @@
+resource "terraform_data" "a" {
+  count = 2
+  input = count.index
+}
+
+module "m" {
+  source = "./m"
+}
