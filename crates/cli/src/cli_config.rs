@@ -3,8 +3,10 @@
 
 use crate::workdir::Workdir;
 use diags::{Diagnostic, Diagnostics};
-use init::CliConfig;
+use init::{CliConfig, Credentials, Helper, Network, NetworkOptions, Token};
 use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Reads the CLI configuration. What is odd but does no harm is told on standard error.
 pub(crate) fn load(workdir: &Workdir) -> Result<CliConfig, Diagnostics> {
@@ -38,6 +40,21 @@ pub(crate) fn load(workdir: &Workdir) -> Result<CliConfig, Diagnostics> {
             }
         }
     }
+    if !env.names_cli_config_file()
+        && let Some(dir) = env.config_dir()
+    {
+        for path in more_files(&dir) {
+            let Ok(text) = std::fs::read_to_string(&path) else {
+                continue;
+            };
+            let name = path.display().to_string();
+            let (read, problems) = CliConfig::parse(&name, &text, &|name| env.lookup(name));
+            diags.append(problems);
+            config.merge(read);
+            let mut sources = workdir.ui.sources.borrow_mut();
+            sources.insert(name.into(), text.into());
+        }
+    }
     if let Some(dir) = env.plugin_cache_dir() {
         config.plugin_cache_dir = Some(dir);
     }
@@ -52,6 +69,63 @@ pub(crate) fn load(workdir: &Workdir) -> Result<CliConfig, Diagnostics> {
         workdir.ui.problems(&diags);
     }
     Ok(config)
+}
+
+/// The files in `~/.terraform.d` that are read besides: `login` keeps tokens in one.
+fn more_files(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten();
+    let known = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.ends_with(".tfrc") || name.ends_with(".tfrc.json")
+    };
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut files: Vec<PathBuf> = paths.filter(known).collect();
+    files.sort();
+    files
+}
+
+/// The program that keeps tokens, if the CLI configuration names one. It is looked for where plugins are.
+pub(crate) fn helper(workdir: &Workdir, config: &CliConfig) -> Option<Helper> {
+    let (name, args) = config.credentials_helper.as_ref()?;
+    let program = format!("terraform-credentials-{name}");
+    let plugins = workdir.env.config_dir().map(|dir| dir.join("plugins"));
+    let found = plugins.and_then(|plugins| {
+        let dirs = [plugins.clone(), plugins.join(init::platform())];
+        let mut programs = dirs.iter().map(|dir| dir.join(&program));
+        programs.find(|path| path.is_file())
+    });
+    Some(Helper {
+        program: found.unwrap_or_else(|| program.into()),
+        args: args.clone(),
+    })
+}
+
+/// The network as the CLI configuration and the environment have it.
+pub(crate) fn network(workdir: &Workdir, config: &CliConfig) -> Network {
+    let env = &workdir.env;
+    let mut options = NetworkOptions {
+        services: config.services.clone(),
+        credentials: Credentials {
+            environment: env
+                .tokens()
+                .map(|(host, token)| (host, Token(token.to_owned())))
+                .collect(),
+            configured: config.credentials.clone(),
+            helper: helper(workdir, config),
+        },
+        default_registry: env
+            .default_registry()
+            .map(str::to_lowercase)
+            .or_else(|| config.default_registry.clone()),
+        ..NetworkOptions::default()
+    };
+    if let Some(retries) = env.registry_retries() {
+        options.retries = retries;
+    }
+    if let Some(seconds) = env.registry_timeout() {
+        options.timeout = Duration::from_secs(seconds);
+    }
+    Network::new(options)
 }
 
 /// Says which providers come from `dev_overrides`, if any do.

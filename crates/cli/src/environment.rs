@@ -121,6 +121,28 @@ impl Environment {
         self.text("TF_PLUGIN_CACHE_DIR").map(PathBuf::from)
     }
 
+    /// `TF_TOKEN_…`: tokens, by host.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = (String, &str)> {
+        let tokens = self.vars.iter().filter(|(_, v)| !v.is_empty());
+        tokens.filter_map(|(k, v)| Some((init::host_of_variable(k)?, v.to_str()?)))
+    }
+
+    /// `TF_REGISTRY_DISCOVERY_RETRY`: how often registries are asked again.
+    pub(crate) fn registry_retries(&self) -> Option<u32> {
+        self.text("TF_REGISTRY_DISCOVERY_RETRY")?.parse().ok()
+    }
+
+    /// `TF_REGISTRY_CLIENT_TIMEOUT`: how many seconds a registry may take to answer.
+    pub(crate) fn registry_timeout(&self) -> Option<u64> {
+        let seconds = self.text("TF_REGISTRY_CLIENT_TIMEOUT")?.parse().ok();
+        seconds.filter(|seconds| *seconds > 0)
+    }
+
+    /// `GROMA_DEFAULT_REGISTRY`: the host that is asked in place of `registry.terraform.io`.
+    pub(crate) fn default_registry(&self) -> Option<&str> {
+        self.text("GROMA_DEFAULT_REGISTRY")
+    }
+
     /// `TF_REATTACH_PROVIDERS`: providers that run already.
     pub(crate) fn reattach_providers(&self) -> Option<&str> {
         self.text("TF_REATTACH_PROVIDERS")
@@ -148,6 +170,11 @@ impl Environment {
     /// `GROMA_SANDBOX`: where a sandbox runs.
     pub(crate) fn sandbox(&self) -> Option<&str> {
         self.text("GROMA_SANDBOX")
+    }
+
+    /// `~/.terraform.d`: more CLI configuration, and plugins.
+    pub(crate) fn config_dir(&self) -> Option<PathBuf> {
+        Some(self.home()?.join(".terraform.d"))
     }
 
     /// `HOME`

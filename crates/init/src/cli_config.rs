@@ -30,6 +30,13 @@ pub struct CliConfig {
     pub disable_checkpoint: bool,
     /// Tokens, by host.
     pub credentials: BTreeMap<String, Token>,
+    /// The name of the program that keeps tokens, and what it is told.
+    pub credentials_helper: Option<(String, Vec<String>)>,
+    /// Services of hosts that are not asked for them.
+    pub services: BTreeMap<String, BTreeMap<String, String>>,
+    /// The host that is asked in place of `registry.terraform.io`: `default_registry`, which only groma
+    /// knows.
+    pub default_registry: Option<String>,
 }
 
 /// A secret that is never printed.
@@ -50,9 +57,14 @@ impl CliConfig {
         text: &str,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> (Self, Diagnostics) {
+        let json = file_name.ends_with(".json");
         let text = dev_overrides::as_argument(text);
-        let (mut body, mut diags) = hcl::parse(file_name, &text);
-        if diags.has_errors() {
+        let (mut body, mut diags) = if json {
+            hcl::parse_json(file_name, &text)
+        } else {
+            hcl::parse(file_name, &text)
+        };
+        if diags.has_errors() && !json {
             let (spread, problems) = hcl::parse(file_name, &spread::on_lines(&text));
             if !problems.has_errors() {
                 (body, diags) = (spread, problems);
@@ -63,8 +75,14 @@ impl CliConfig {
                 "plugin_cache_dir",
                 "plugin_cache_may_break_dependency_lock_file",
                 "disable_checkpoint",
+                "default_registry",
             ],
-            &[("provider_installation", 0), ("credentials", 1)],
+            &[
+                ("provider_installation", 0),
+                ("credentials", 1),
+                ("credentials_helper", 1),
+                ("host", 1),
+            ],
         );
         let (content, _, problems) = body.partial_content(&schema);
         diags.append(problems);
@@ -74,6 +92,11 @@ impl CliConfig {
                 "plugin_cache_dir" => {
                     let dir = string(attribute, "a directory", &mut diags);
                     config.plugin_cache_dir = dir.map(|dir| expand(&dir, env).into());
+                    continue;
+                }
+                "default_registry" => {
+                    let host = string(attribute, "the name of a host", &mut diags);
+                    config.default_registry = host.map(|host| host.to_lowercase());
                     continue;
                 }
                 "disable_checkpoint" => &mut config.disable_checkpoint,
@@ -88,6 +111,10 @@ impl CliConfig {
         for block in &content.blocks {
             if &*block.kind == "credentials" {
                 config.credentials(block, &mut diags);
+            } else if &*block.kind == "credentials_helper" {
+                config.helper(block, &mut diags);
+            } else if &*block.kind == "host" {
+                config.host(block, &mut diags);
             } else if config.methods.is_some() {
                 diags.push(
                     Diagnostic::error(
@@ -111,6 +138,63 @@ impl CliConfig {
         {
             self.credentials
                 .insert(host.value.to_lowercase(), Token(token.to_string()));
+        }
+    }
+
+    fn helper(&mut self, block: &Block, diags: &mut Diagnostics) {
+        let (content, _, problems) = block.body.partial_content(&schema(&["args"], &[]));
+        diags.append(problems);
+        let mut args = Vec::new();
+        if let Some(attribute) = content.attribute("args")
+            && let Some(list) = value(attribute, diags)
+        {
+            let items = list.as_slice().unwrap_or_default().iter();
+            match items.map(|v| v.as_str().map(ToString::to_string)).collect() {
+                Some(all) => args = all,
+                None => diags.push(wrong(attribute, "a list of strings")),
+            }
+        }
+        if let Some(name) = block.labels.first() {
+            self.credentials_helper = Some((name.value.to_string(), args));
+        }
+    }
+
+    fn host(&mut self, block: &Block, diags: &mut Diagnostics) {
+        let (content, _, problems) = block.body.partial_content(&schema(&["services"], &[]));
+        diags.append(problems);
+        let mut services = BTreeMap::new();
+        if let Some(attribute) = content.attribute("services")
+            && let Some(map) = value(attribute, diags)
+        {
+            for (name, url) in map.elements() {
+                // Services that are described by more than a URL are of no use here.
+                if let (Some(name), Some(url)) = (name.as_str(), url.as_str()) {
+                    services.insert(name.to_string(), url.to_string());
+                }
+            }
+        }
+        if let Some(host) = block.labels.first() {
+            self.services.insert(host.value.to_lowercase(), services);
+        }
+    }
+
+    /// Adds what another file says, where this one says nothing.
+    pub fn merge(&mut self, other: Self) {
+        self.methods = self.methods.take().or(other.methods);
+        self.plugin_cache_dir = self.plugin_cache_dir.take().or(other.plugin_cache_dir);
+        self.plugin_cache_may_break_dependency_lock_file |=
+            other.plugin_cache_may_break_dependency_lock_file;
+        self.disable_checkpoint |= other.disable_checkpoint;
+        self.default_registry = self.default_registry.take().or(other.default_registry);
+        self.credentials_helper = self.credentials_helper.take().or(other.credentials_helper);
+        for (provider, dir) in other.dev_overrides {
+            self.dev_overrides.entry(provider).or_insert(dir);
+        }
+        for (host, token) in other.credentials {
+            self.credentials.entry(host).or_insert(token);
+        }
+        for (host, services) in other.services {
+            self.services.entry(host).or_insert(services);
         }
     }
 
@@ -457,6 +541,9 @@ provider_installation {
                 credentials: {
                     "app.terraform.io": (sensitive),
                 },
+                credentials_helper: None,
+                services: {},
+                default_registry: None,
             }
         "#]]
         .assert_debug_eq(&config);

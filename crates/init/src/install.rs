@@ -1,23 +1,40 @@
 //! Installing providers: choosing versions, fetching packages, checking them against the lock file.
 
+mod downloads;
+mod installer;
+mod offers;
+mod verify;
+
 #[cfg(test)]
 mod tests;
 
-use crate::hash::{hash_archive, hash_archive_file, hash_directory, hash_program};
-use crate::native::linked_program;
-use crate::package::{self, Location, platform};
-use crate::sources::{self, Method, MethodKind};
+use crate::package::Location;
+use crate::signature::Trust;
+use crate::sources::Method;
 use crate::verified::VerifiedHashes;
-use crate::{Constraints, LockFile, Locked, mirror};
+use crate::{Constraints, LockFile, Locked, Network};
 use addrs::Provider;
 use diags::{Diagnostic, Diagnostics};
+use installer::{Choice, Installer};
+use offers::Offers;
 use semver::Version;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// A package that is to be installed.
+struct Order<'a> {
+    provider: &'a Provider,
+    version: Version,
+    location: Location,
+    constraints: Constraints,
+    /// Its place in the cache for all configurations, and the hash of what is there.
+    cached: Option<PathBuf>,
+    in_cache: Option<String>,
+}
 
 /// How providers are installed.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +49,8 @@ pub struct InstallOptions {
     pub cache_dir: Option<PathBuf>,
     /// Whether a cached package may be used though the lock file does not know it.
     pub cache_may_break_lock: bool,
+    /// Where registries and mirrors are.
+    pub network: Network,
     /// `-upgrade`: the newest allowed versions, whatever is locked.
     pub upgrade: bool,
 }
@@ -53,8 +72,10 @@ pub enum Event<'a> {
     FromCache(&'a Provider, &'a Version),
     /// The package is being installed.
     Installing(&'a Provider, &'a Version),
+    /// So much of the package has been downloaded, of so much.
+    Downloading(&'a Provider, u64, Option<u64>),
     /// The package has been installed.
-    Installed(&'a Provider, &'a Version),
+    Installed(&'a Provider, &'a Version, &'a Trust),
     /// The program that comes with groma is taken.
     Native(&'a Provider, &'a Version, &'a Path),
 }
@@ -71,35 +92,57 @@ pub fn install_providers(
     options: &InstallOptions,
     report: &mut dyn FnMut(Event<'_>),
 ) -> (LockFile, Diagnostics) {
+    let mut wanted = Vec::new();
+    for (provider, constraints) in required {
+        if provider.is_builtin() {
+            report(Event::BuiltIn(provider));
+        } else if let Some(dir) = options.dev_overrides.get(provider) {
+            report(Event::Overridden(provider, dir));
+        } else {
+            wanted.push((provider, constraints));
+        }
+    }
+    let offers = Offers::ask(&wanted, lock, options);
     let mut installer = Installer {
         lock,
         providers_dir: data_dir.join("providers"),
         options,
+        offers,
         verified: VerifiedHashes::load(data_dir),
+        warnings: Diagnostics::new(),
         report,
     };
     let mut new = LockFile::default();
     let mut diags = Diagnostics::new();
-    for (provider, constraints) in required {
-        if provider.is_builtin() {
-            (installer.report)(Event::BuiltIn(provider));
-            continue;
+    let mut failed = |provider: &Provider, problems, new: &mut LockFile| {
+        diags.append(problems);
+        if let Some(locked) = lock.providers.get(provider) {
+            new.providers.insert(provider.clone(), locked.clone());
         }
-        if let Some(dir) = options.dev_overrides.get(provider) {
-            (installer.report)(Event::Overridden(provider, dir));
-            continue;
+    };
+    let mut orders = Vec::new();
+    for (provider, constraints) in wanted {
+        match installer.choose(provider, constraints) {
+            Ok(Choice::Ready(locked)) => drop(new.providers.insert(provider.clone(), locked)),
+            Ok(Choice::Order(order)) => orders.push(order),
+            Err(problems) => failed(provider, problems, &mut new),
         }
-        match installer.install(provider, constraints) {
+    }
+    let downloads = downloads::all(
+        &options.network,
+        &orders,
+        &installer.providers_dir,
+        installer.report,
+    );
+    for (order, download) in orders.into_iter().zip(downloads) {
+        let provider = order.provider;
+        match installer.carry_out(order, download) {
             Ok(locked) => drop(new.providers.insert(provider.clone(), locked)),
-            Err(problems) => {
-                diags.append(problems);
-                if let Some(locked) = lock.providers.get(provider) {
-                    new.providers.insert(provider.clone(), locked.clone());
-                }
-            }
+            Err(problems) => failed(provider, problems, &mut new),
         }
     }
     installer.verified.save();
+    diags.append(installer.warnings);
     (new, diags)
 }
 
@@ -156,258 +199,4 @@ fn covers(old: &Locked, new: &Locked) -> bool {
     old.version == new.version
         && old.constraints == new.constraints
         && new.hashes.is_subset(&old.hashes)
-}
-
-struct Installer<'a> {
-    lock: &'a LockFile,
-    providers_dir: PathBuf,
-    options: &'a InstallOptions,
-    verified: VerifiedHashes,
-    report: &'a mut dyn FnMut(Event<'_>),
-}
-
-impl Installer<'_> {
-    fn install(
-        &mut self,
-        provider: &Provider,
-        constraints: &[Arc<str>],
-    ) -> Result<Locked, Diagnostics> {
-        let constraints = Constraints::parse_all(constraints).map_err(|why| {
-            Diagnostic::error(
-                "Invalid version constraint",
-                format!("Provider {provider}: {why}"),
-            )
-        })?;
-        let locked = self
-            .lock
-            .providers
-            .get(provider)
-            .filter(|_| !self.options.upgrade);
-        let mut found = None;
-        let version = match locked {
-            Some(locked) => {
-                (self.report)(Event::Reusing(provider));
-                if !constraints.allow(&locked.version) {
-                    return Err(query_error(
-                        provider,
-                        &format!(
-                            "locked provider {provider} {} does not match configured version constraint {constraints}; must use \"init -upgrade\" to allow selection of new versions",
-                            locked.version
-                        ),
-                    ));
-                }
-                locked.version.clone()
-            }
-            None => {
-                (self.report)(Event::Finding(provider, &constraints));
-                let available = self.available(provider)?;
-                let newest = self.newest(provider, &constraints, &available)?;
-                found = Some(available);
-                newest
-            }
-        };
-        // Hashes of another version say nothing about this one.
-        let known = self
-            .lock
-            .providers
-            .get(provider)
-            .filter(|l| l.version == version);
-        let mut hashes = known.map(|l| l.hashes.clone()).unwrap_or_default();
-        hashes.insert(self.package(provider, &version, known, found)?);
-        Ok(Locked {
-            version,
-            constraints,
-            hashes,
-        })
-    }
-
-    fn available(&self, provider: &Provider) -> Result<BTreeMap<Version, Location>, Diagnostics> {
-        let native_dir = self.options.native_dir.as_deref();
-        sources::available(&self.options.methods, native_dir, provider)
-    }
-
-    /// The native program that the methods give for a version, if that is what they give.
-    fn native(&self, provider: &Provider, version: &Version) -> Option<(PathBuf, String)> {
-        let native = |m: &Method| matches!(m.kind, MethodKind::Native(_)) && m.is_for(provider);
-        if !self.options.methods.iter().any(native) {
-            return None;
-        }
-        match self.available(provider).ok()?.remove(version)? {
-            Location::Program(program, name) => Some((program, name)),
-            _ => None,
-        }
-    }
-
-    fn newest(
-        &self,
-        provider: &Provider,
-        constraints: &Constraints,
-        available: &BTreeMap<Version, Location>,
-    ) -> Result<Version, Diagnostics> {
-        if let Some(version) = constraints.newest(available.keys()) {
-            return Ok(version.clone());
-        }
-        let versions: Vec<String> = available.keys().map(Version::to_string).collect();
-        let remote = self.options.methods.iter().any(|m| {
-            m.is_for(provider)
-                && matches!(m.kind, MethodKind::NetworkMirror(_) | MethodKind::Direct)
-        });
-        let remote = if remote {
-            " Registry downloads are not available yet."
-        } else {
-            ""
-        };
-        let wanted = if constraints.is_empty() {
-            "a release".to_owned()
-        } else {
-            format!("the given constraints {constraints}")
-        };
-        Err(query_error(
-            provider,
-            &format!(
-                "no available releases match {wanted}. There is: {}.{remote} Change the constraints in required_providers, or add a package of a version that meets them",
-                versions.join(", ")
-            ),
-        ))
-    }
-
-    /// Sees to it that the package is installed, and is the locked one. Returns its hash.
-    fn package(
-        &mut self,
-        provider: &Provider,
-        version: &Version,
-        locked: Option<&Locked>,
-        available: Option<BTreeMap<Version, Location>>,
-    ) -> Result<String, Diagnostics> {
-        let fail = |e: io::Error| install_error(provider, version, &e.to_string());
-        let target = mirror::package_dir(&self.providers_dir, provider, version, &platform());
-        let native = self.native(provider, version);
-        if target.is_dir()
-            && linked_program(&target).as_ref() == native.as_ref().map(|(program, _)| program)
-            && let Some(locked) = locked
-            && let Ok((hash, _)) = self.verified.hash(&target)
-            && locked.matches(&hash) == Some(true)
-        {
-            (self.report)(Event::Using(provider, version));
-            return Ok(hash);
-        }
-        if let Some((program, name)) = native {
-            (self.report)(Event::Native(provider, version, &program));
-            package::install(&Location::Program(program, name), &target).map_err(fail)?;
-            // It is as much to be trusted as we are: its hash joins those that are locked.
-            return Ok(self.verified.hash(&target).map_err(fail)?.0);
-        }
-        let cached = self
-            .options
-            .cache_dir
-            .as_ref()
-            .map(|dir| mirror::package_dir(dir, provider, version, &platform()));
-        let mut in_cache = None;
-        if let Some(cached) = cached.as_ref().filter(|dir| dir.is_dir()) {
-            let hash = hash_directory(cached).map_err(fail)?;
-            let good = match locked.and_then(|l| l.matches(&hash)) {
-                Some(good) => good,
-                None => self.options.cache_may_break_lock,
-            };
-            if good {
-                (self.report)(Event::FromCache(provider, version));
-                package::install(&Location::Directory(cached.clone()), &target).map_err(fail)?;
-                return Ok(hash);
-            }
-            in_cache = Some(hash);
-        }
-        let mut available = match available {
-            Some(available) => available,
-            None => self.available(provider)?,
-        };
-        let Some(location) = available.remove(version) else {
-            let versions: Vec<String> = available.keys().map(Version::to_string).collect();
-            return Err(query_error(
-                provider,
-                &format!(
-                    "the locked version {version} is not available; there is {}. Add its package, or run \"init -upgrade\" to select another version",
-                    versions.join(", ")
-                ),
-            ));
-        };
-        (self.report)(Event::Installing(provider, version));
-        verify(provider, version, &location, locked)?;
-        match cached {
-            Some(cached) => {
-                // Other configurations may be using what is in the cache: the same stays.
-                let same =
-                    in_cache.is_some() && in_cache == Some(hash_of(&location).map_err(fail)?);
-                if !same {
-                    package::install(&location, &cached).map_err(fail)?;
-                }
-                package::install(&Location::Directory(cached), &target).map_err(fail)?;
-            }
-            None => package::install(&location, &target).map_err(fail)?,
-        }
-        let (hash, _) = self.verified.hash(&target).map_err(fail)?;
-        (self.report)(Event::Installed(provider, version));
-        Ok(hash)
-    }
-}
-
-/// Checks a package before it is installed: one of its hashes must be locked, if any is.
-fn verify(
-    provider: &Provider,
-    version: &Version,
-    location: &Location,
-    locked: Option<&Locked>,
-) -> Result<(), Diagnostics> {
-    let Some(locked) = locked.filter(|l| !l.hashes.is_empty()) else {
-        return Ok(());
-    };
-    let hashes = hash_of(location).and_then(|h1| match location {
-        Location::Directory(_) | Location::Program(..) => Ok(vec![h1]),
-        Location::Archive(path) => Ok(vec![h1, hash_archive_file(path)?]),
-    });
-    let hashes: BTreeSet<String> = hashes
-        .map_err(|e| install_error(provider, version, &e.to_string()))?
-        .into_iter()
-        .collect();
-    if !hashes.is_disjoint(&locked.hashes) {
-        return Ok(());
-    }
-    let found: Vec<&str> = hashes.iter().map(String::as_str).collect();
-    Err(install_error(
-        provider,
-        version,
-        &format!(
-            "the local package doesn't match any of the checksums previously recorded in the dependency lock file (this might be because the available checksums are for packages targeting different platforms). It has {}. If you trust this package, add that to the hashes of {provider} in .terraform.lock.hcl, or remove the provider's block there and run \"init\" again",
-            found.join(" and ")
-        ),
-    ))
-}
-
-fn hash_of(location: &Location) -> io::Result<String> {
-    match location {
-        Location::Directory(dir) => hash_directory(dir),
-        Location::Archive(path) => hash_archive(path),
-        Location::Program(program, name) => hash_program(program, name),
-    }
-}
-
-fn query_error(provider: &Provider, why: &str) -> Diagnostics {
-    Diagnostic::error(
-        "Failed to query available provider packages",
-        format!(
-            "Could not retrieve the list of available versions for provider {}: {why}.",
-            provider.for_display()
-        ),
-    )
-    .into()
-}
-
-fn install_error(provider: &Provider, version: &Version, why: &str) -> Diagnostics {
-    Diagnostic::error(
-        "Failed to install provider",
-        format!(
-            "Error while installing {} v{version}: {why}.",
-            provider.for_display()
-        ),
-    )
-    .into()
 }

@@ -1,7 +1,11 @@
 //! Installing modules: finding all that a configuration calls and writing down where they are.
 
+use crate::module_packages::Packages;
+use crate::module_source::{ModuleSource, RegistryModule, join};
+use crate::{Constraints, Network};
 use configs::{Files, Loader, ModuleCall};
 use diags::{Diagnostic, Diagnostics};
+use semver::Version;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -36,15 +40,34 @@ pub struct ManifestEntry {
     pub dir: String,
 }
 
-/// Finds all modules that the configuration in `dir` calls.
+/// How modules are installed.
+#[derive(Clone, Debug, Default)]
+pub struct ModuleOptions {
+    /// Where registries are.
+    pub network: Network,
+    /// `-upgrade`, `-update`: what is installed is got again, in the newest versions that are allowed.
+    pub upgrade: bool,
+}
+
+/// What happens while modules are installed, to be told to people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModuleEvent<'a> {
+    /// A package, of a version if it is a registry's, is got for the module with a key.
+    Downloading(&'a str, Option<&'a Version>, &'a str),
+    /// The module with a key is in a directory.
+    Found(&'a str, &'a Path),
+}
+
+/// Finds all modules that the configuration in `dir` calls, and gets those that are not there.
 ///
-/// Modules from other places than the local disk are used if they have been installed before; they
-/// cannot be installed yet. `report` is told of each module's key and directory.
+/// What comes from elsewhere is put below `modules` in the data directory. What can be got is got, and
+/// all problems are reported.
 pub fn install_modules(
     files: &dyn Files,
     dir: &Path,
     data_dir: &Path,
-    report: &mut dyn FnMut(&str, &Path),
+    options: &ModuleOptions,
+    report: &mut dyn FnMut(ModuleEvent<'_>),
 ) -> (Manifest, Diagnostics) {
     let before: Manifest = files
         .read(&data_dir.join("modules/modules.json"))
@@ -60,6 +83,8 @@ pub fn install_modules(
             .map(|e| (e.key.clone(), e))
             .collect(),
         found: BTreeMap::new(),
+        packages: Packages::new(data_dir.join("modules"), options),
+        upgrade: options.upgrade,
         diags: Diagnostics::new(),
         report,
     };
@@ -70,7 +95,7 @@ pub fn install_modules(
         dir: display(dir),
     };
     search.found.insert(String::new(), root);
-    search.module(dir, "", &mut vec![clean(dir)]);
+    search.module(dir, "", None, &mut vec![clean(dir)]);
     let manifest = Manifest {
         modules: search.found.into_values().collect(),
     };
@@ -83,7 +108,11 @@ pub fn save_manifest(manifest: &Manifest, data_dir: &Path) -> Result<(), Diagnos
         let dir = data_dir.join("modules");
         fs::create_dir_all(&dir)?;
         let mut file = tempfile::NamedTempFile::new_in(&dir)?;
-        file.write_all(&serde_json::to_vec(manifest)?)?;
+        // Terraform writes these as escapes too: the same modules make the same file.
+        let text = serde_json::to_string(manifest)?;
+        let text = text.replace('&', "\\u0026");
+        let text = text.replace('<', "\\u003c").replace('>', "\\u003e");
+        file.write_all(text.as_bytes())?;
         file.persist(dir.join("modules.json"))?;
         Ok(())
     };
@@ -101,13 +130,29 @@ struct Search<'a> {
     loader: Loader<'a>,
     before: BTreeMap<String, ManifestEntry>,
     found: BTreeMap<String, ManifestEntry>,
+    packages: Packages<'a>,
+    upgrade: bool,
     diags: Diagnostics,
-    report: &'a mut dyn FnMut(&str, &Path),
+    report: &'a mut dyn FnMut(ModuleEvent<'_>),
+}
+
+/// The package that a module is in.
+#[derive(Clone)]
+struct Package {
+    /// Its address.
+    name: String,
+    dir: PathBuf,
 }
 
 impl Search<'_> {
     /// Goes through the calls of one module. `callers` are the directories from the root to it.
-    fn module(&mut self, dir: &Path, key: &str, callers: &mut Vec<PathBuf>) {
+    fn module(
+        &mut self,
+        dir: &Path,
+        key: &str,
+        package: Option<&Package>,
+        callers: &mut Vec<PathBuf>,
+    ) {
         let (module, problems) = self.loader.load_module(dir);
         let broken = problems.has_errors();
         self.diags.append(problems);
@@ -120,11 +165,11 @@ impl Search<'_> {
             } else {
                 format!("{key}.{}", call.name)
             };
-            let Some(entry) = self.find(dir, &key, call) else {
+            let Some((entry, inner)) = self.find(dir, &key, package, call) else {
                 continue;
             };
             let child = PathBuf::from(&entry.dir);
-            (self.report)(&key, &child);
+            (self.report)(ModuleEvent::Found(&key, &child));
             self.found.insert(key.clone(), entry);
             if callers.contains(&clean(&child)) || callers.len() > DEEPEST {
                 self.problem(call, "Module calls itself", &format!(
@@ -134,44 +179,192 @@ impl Search<'_> {
                 continue;
             }
             callers.push(clean(&child));
-            self.module(&child, &key, callers);
+            self.module(&child, &key, inner.as_ref(), callers);
             callers.pop();
         }
     }
 
-    fn find(&mut self, dir: &Path, key: &str, call: &ModuleCall) -> Option<ManifestEntry> {
-        let source = &*call.source;
-        if ["./", "../"].iter().any(|p| source.starts_with(p)) || source == "." || source == ".." {
-            let child = clean(&dir.join(source));
-            if self.files.list(&child).is_err() {
-                self.problem(
-                    call,
-                    "Unreadable module directory",
-                    &format!(
-                        "Unable to evaluate directory symlink: the directory {} does not exist.",
-                        child.display()
-                    ),
-                );
+    /// Where a called module is, and in which package.
+    fn find(
+        &mut self,
+        dir: &Path,
+        key: &str,
+        package: Option<&Package>,
+        call: &ModuleCall,
+    ) -> Option<(ManifestEntry, Option<Package>)> {
+        let source = match ModuleSource::parse(&call.source) {
+            Ok(source) => source,
+            Err(why) => {
+                self.problem(call, "Invalid module source address", &format!("{why}."));
                 return None;
             }
-            return Some(ManifestEntry {
-                key: key.into(),
-                source: source.into(),
-                version: None,
-                dir: display(&child),
-            });
+        };
+        if call.version.is_some() && !matches!(source, ModuleSource::Registry(..)) {
+            self.problem(call, "Invalid registry module source address", &format!(
+                "The source {:?} is not one of a module registry, and only such modules have versions: remove the argument \"version\", or name a module as NAMESPACE/NAME/PROVIDER.",
+                &*call.source
+            ));
+            return None;
         }
-        let installed = self.before.get(key).filter(|entry| {
-            (entry.source == source || entry.source == format!("registry.terraform.io/{source}"))
-                && self.files.list(Path::new(&entry.dir)).is_ok()
+        match source {
+            ModuleSource::Local => self.local(dir, key, package, call),
+            ModuleSource::Registry(module, subdir) => self.registry(key, call, &module, &subdir),
+            ModuleSource::Remote(package, subdir) => self.remote(key, call, &package, &subdir),
+        }
+    }
+
+    fn local(
+        &mut self,
+        dir: &Path,
+        key: &str,
+        package: Option<&Package>,
+        call: &ModuleCall,
+    ) -> Option<(ManifestEntry, Option<Package>)> {
+        let child = clean(&dir.join(&*call.source));
+        if let Some(package) = package.filter(|package| !child.starts_with(&package.dir)) {
+            let detail = format!(
+                "The given source directory for module.{} would be outside of its containing package {:?}. Local source addresses starting with \"../\" must stay within the same package that the calling module belongs to.",
+                key.replace('.', ".module."),
+                package.name
+            );
+            self.problem(call, "Local module path escapes module package", &detail);
+            return None;
+        }
+        if self.files.list(&child).is_err() {
+            self.problem(
+                call,
+                "Unreadable module directory",
+                &format!(
+                    "Unable to evaluate directory symlink: the directory {} does not exist.",
+                    child.display()
+                ),
+            );
+            return None;
+        }
+        let entry = ManifestEntry {
+            key: key.into(),
+            source: call.source.to_string(),
+            version: None,
+            dir: display(&child),
+        };
+        Some((entry, package.cloned()))
+    }
+
+    fn registry(
+        &mut self,
+        key: &str,
+        call: &ModuleCall,
+        module: &RegistryModule,
+        subdir: &str,
+    ) -> Option<(ManifestEntry, Option<Package>)> {
+        let source = join(&module.to_string(), subdir);
+        let wanted = call.version.as_ref().map_or("", |(text, _)| &**text);
+        let constraints = if wanted.is_empty() {
+            Ok(Constraints::default())
+        } else {
+            Constraints::parse(wanted)
+        };
+        let constraints = match constraints {
+            Ok(constraints) => constraints,
+            Err(why) => {
+                self.problem(call, "Invalid version constraint", &why);
+                return None;
+            }
+        };
+        let installed = self.installed(key, &source, |version| {
+            version.is_some_and(|version| constraints.allow(version))
         });
         if let Some(entry) = installed {
-            return Some(entry.clone());
+            let package = self.package(key, module.to_string());
+            return Some((entry, Some(package)));
         }
-        self.problem(call, "Module not installed", &format!(
-            "The module source {source:?} is not a local directory, and downloads of modules are not available yet. Copy the module into a directory beside this one and call it with a source that starts with \"./\" or \"../\"."
-        ));
-        None
+        let version = match self.packages.newest(module, &constraints) {
+            Ok(version) => version,
+            Err((summary, why)) => {
+                self.problem(call, summary, &format!("Module {:?}: {why}.", &*call.name));
+                return None;
+            }
+        };
+        let name = module.to_string();
+        (self.report)(ModuleEvent::Downloading(&name, Some(&version), key));
+        let got = self.packages.get_version(key, module, &version, subdir);
+        let dir = self.got(call, &name, got)?;
+        let entry = ManifestEntry {
+            key: key.into(),
+            source,
+            version: Some(version.to_string()),
+            dir: display(&dir),
+        };
+        Some((entry, Some(self.package(key, name))))
+    }
+
+    fn remote(
+        &mut self,
+        key: &str,
+        call: &ModuleCall,
+        package: &str,
+        subdir: &str,
+    ) -> Option<(ManifestEntry, Option<Package>)> {
+        let source = join(package, subdir);
+        if let Some(entry) = self.installed(key, &source, |version| version.is_none()) {
+            let package = self.package(key, package.to_owned());
+            return Some((entry, Some(package)));
+        }
+        (self.report)(ModuleEvent::Downloading(package, None, key));
+        let got = self.packages.get(key, package, subdir);
+        let dir = self.got(call, package, got)?;
+        let entry = ManifestEntry {
+            key: key.into(),
+            source,
+            version: None,
+            dir: display(&dir),
+        };
+        Some((entry, Some(self.package(key, package.to_owned()))))
+    }
+
+    /// What was installed before, if it may stay.
+    fn installed(
+        &self,
+        key: &str,
+        source: &str,
+        good: impl Fn(Option<&Version>) -> bool,
+    ) -> Option<ManifestEntry> {
+        let entry = self.before.get(key).filter(|_| !self.upgrade)?;
+        let version = entry.version.as_deref().map(Version::parse).transpose();
+        let stays = entry.source == source
+            && version.is_ok_and(|version| good(version.as_ref()))
+            && self.files.list(Path::new(&entry.dir)).is_ok();
+        stays.then(|| entry.clone())
+    }
+
+    /// The package that was put into the place of a module.
+    fn package(&self, key: &str, name: String) -> Package {
+        Package {
+            name,
+            dir: clean(&self.packages.place(key)),
+        }
+    }
+
+    fn got(
+        &mut self,
+        call: &ModuleCall,
+        from: &str,
+        got: Result<PathBuf, String>,
+    ) -> Option<PathBuf> {
+        match got {
+            Ok(dir) => Some(dir),
+            Err(why) => {
+                self.problem(
+                    call,
+                    "Failed to download module",
+                    &format!(
+                        "Could not download module {:?} source code from {from:?}: {why}.",
+                        &*call.name
+                    ),
+                );
+                None
+            }
+        }
     }
 
     fn problem(&mut self, call: &ModuleCall, summary: &str, detail: &str) {
@@ -220,11 +413,19 @@ mod tests {
                 .collect(),
         );
         let mut told = 0;
+        let mut network = crate::NetworkOptions::default();
+        let host = addrs::Provider::DEFAULT_HOST.to_owned();
+        network.services.insert(host, BTreeMap::new());
+        let options = ModuleOptions {
+            network: Network::new(network),
+            upgrade: false,
+        };
         let (manifest, diags) = install_modules(
             &files,
             Path::new("."),
             Path::new(".terraform"),
-            &mut |_, _| told += 1,
+            &options,
+            &mut |_| told += 1,
         );
         assert!(told + 1 >= manifest.modules.len());
         let mut text = serde_json::to_string(&manifest).unwrap() + "\n";
@@ -298,7 +499,7 @@ mod tests {
             expect![[r#"
                 {"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"d","Source":"./d","Dir":"d"},{"Key":"d.d1","Source":"../d","Dir":"d"},{"Key":"d.d2","Source":"../d","Dir":"d"}]}
                 main.tf:2,12-20 Unreadable module directory: Unable to evaluate directory symlink: the directory none does not exist.
-                main.tf:5,12-24 Module not installed: The module source "ns/vpc/aws" is not a local directory, and downloads of modules are not available yet. Copy the module into a directory beside this one and call it with a source that starts with "./" or "../".
+                main.tf:5,12-24 Invalid module registry host: Module "b": the host registry.terraform.io does not provide a module registry.
                 d/main.tf:2,12-18 Module calls itself: The module in d is called again by a module that it calls itself, so there is no end to it. Remove one of the calls.
                 d/main.tf:5,12-18 Module calls itself: The module in d is called again by a module that it calls itself, so there is no end to it. Remove one of the calls.
             "#]],

@@ -15,6 +15,17 @@ pub enum Location {
     Archive(PathBuf),
     /// A program alone, and its name in the package.
     Program(PathBuf, String),
+    /// At the registry that the provider's address names.
+    Registry,
+    /// At a network mirror with this URL.
+    Mirror(String),
+}
+
+impl Location {
+    /// Whether the package must be downloaded.
+    pub const fn is_remote(&self) -> bool {
+        matches!(self, Self::Registry | Self::Mirror(_))
+    }
 }
 
 /// The system and processor that packages are for: `linux_amd64`.
@@ -95,6 +106,9 @@ pub(crate) fn install(package: &Location, target: &Path) -> io::Result<()> {
             let dir = staging.path().join("package");
             unpack(archive, &dir)?;
             take_place(&dir, target)
+        }
+        Location::Registry | Location::Mirror(_) => {
+            Err(io::Error::other("the package has not been downloaded"))
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::mirror;
 use crate::native::native_provider;
+use crate::network::Network;
+use crate::network_mirror;
 use crate::package::{Location, platform};
+use crate::registry::Registry;
 use addrs::Provider;
 use diags::{Diagnostic, Diagnostics};
 use semver::Version;
@@ -151,16 +154,29 @@ pub fn implied_dirs(
     dirs
 }
 
+/// The versions of a provider, and where each is.
+#[derive(Debug, Default)]
+pub(crate) struct Available {
+    pub(crate) versions: BTreeMap<Version, Location>,
+    /// What registries want to be told.
+    pub(crate) warnings: Vec<String>,
+}
+
 /// The versions of a provider that the methods offer for this platform. The first method that has a
 /// version provides it.
 pub(crate) fn available(
     methods: &[Method],
     native_dir: Option<&Path>,
+    network: &Network,
     provider: &Provider,
-) -> Result<BTreeMap<Version, Location>, Diagnostics> {
-    let mut all = BTreeMap::new();
-    let (mut searched, mut remote) = (Vec::new(), None);
+) -> Result<Available, Diagnostics> {
+    let mut all = Available::default();
+    let mut searched = Vec::new();
+    let fail = |why: String| failure(provider, &format!("{why}."));
     for method in methods.iter().filter(|m| m.is_for(provider)) {
+        let mut offer = |version, location| {
+            all.versions.entry(version).or_insert(location);
+        };
         match &method.kind {
             MethodKind::FilesystemMirror(dir) => {
                 searched.push(dir.display().to_string());
@@ -174,7 +190,7 @@ pub(crate) fn available(
                     )
                 })?;
                 for (version, location) in found {
-                    all.entry(version).or_insert(location);
+                    offer(version, location);
                 }
             }
             MethodKind::Native(dir) => {
@@ -182,45 +198,49 @@ pub(crate) fn available(
                     continue;
                 };
                 searched.push(dir.display().to_string());
-                let found = native_provider(dir, provider)
-                    .map_err(|why| failure(provider, &format!("{why}.")))?;
-                if let Some(native) = found {
+                if let Some(native) = native_provider(dir, provider).map_err(fail)? {
                     let name = native.name_in_package();
-                    let location = Location::Program(native.program, name);
-                    all.entry(native.version).or_insert(location);
+                    offer(native.version, Location::Program(native.program, name));
                 }
             }
-            MethodKind::NetworkMirror(url) => remote = Some(format!("the mirror {url}")),
-            MethodKind::Direct => remote = Some(format!("the registry {}", provider.host)),
+            MethodKind::NetworkMirror(url) => {
+                searched.push(url.clone());
+                for version in network_mirror::versions(network, url, provider).map_err(fail)? {
+                    offer(version, Location::Mirror(url.clone()));
+                }
+            }
+            MethodKind::Direct => {
+                let registry = Registry::of(network, provider);
+                let found = registry.and_then(|registry| registry.versions());
+                let (versions, warnings) = found.map_err(|why| match &searched[..] {
+                    [] => fail(why),
+                    searched => fail(format!(
+                        "{why}. Nor is there a package for {} in {}",
+                        platform(),
+                        searched.join(", ")
+                    )),
+                })?;
+                for version in versions {
+                    offer(version, Location::Registry);
+                }
+                all.warnings.extend(warnings);
+            }
         }
     }
-    if !all.is_empty() {
+    if !all.versions.is_empty() {
         return Ok(all);
     }
-    let places = if searched.is_empty() {
-        String::new()
-    } else {
-        format!(
-            " There is no package for {} in {}.",
-            platform(),
-            searched.join(", ")
-        )
-    };
-    Err(match remote {
-        Some(remote) => failure(
-            provider,
-            &format!(
-                "it would have to come from {remote}, and registry downloads are not available yet.{places} Put its package into a directory and name that in a \"filesystem_mirror\" block of the CLI configuration."
-            ),
-        ),
-        None if searched.is_empty() => failure(
+    Err(match &searched[..] {
+        [] => failure(
             provider,
             "no installation method is for it. Change the \"include\" and \"exclude\" arguments in the CLI configuration.",
         ),
-        None => failure(
+        searched => failure(
             provider,
             &format!(
-                "no package of it was found.{places} Check the source address in required_providers, or add the package there."
+                "no package of it was found. There is no package for {} in {}. Check the source address in required_providers, or add the package there.",
+                platform(),
+                searched.join(", ")
             ),
         ),
     })

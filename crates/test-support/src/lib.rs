@@ -20,10 +20,12 @@ use std::sync::Arc;
 
 mod cloud;
 mod records;
+mod registry;
 mod tampered;
 
 pub use cloud::Cloud;
 pub use records::Records;
+pub use registry::{Registry, Signer};
 pub use tampered::Tampered;
 
 /// Answers with the built-in provider, whatever is asked for.

@@ -1,6 +1,7 @@
 //! `groma init`
 
 mod backend;
+mod downloads;
 mod report;
 
 use super::{Outcome, get};
@@ -97,9 +98,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         } else {
             report.stage("initializing_modules_message", "Initializing modules...");
         }
-        let diags = get::install(workdir, args.upgrade, &mut |key, dir| {
-            report.module(key, dir);
-        });
+        let diags = get::install(workdir, args.upgrade, &mut |event| report.module(event))?;
         if diags.has_errors() {
             return Err(diags);
         }
@@ -210,6 +209,7 @@ fn providers(
         dev_overrides: cli.dev_overrides.clone(),
         cache_dir: cli.plugin_cache_dir.clone(),
         cache_may_break_lock: cli.plugin_cache_may_break_dependency_lock_file,
+        network: cli_config::network(workdir, &cli),
         upgrade: args.upgrade,
     };
     let builtin: Vec<addrs::Provider> = required
@@ -239,6 +239,7 @@ fn providers(
     if diags.has_errors() {
         return Err(diags);
     }
+    report.signatures();
     workdir.ui.diagnostics(&diags);
     // An overridden provider keeps its lock: the override is not for ever.
     for provider in options.dev_overrides.keys() {

@@ -1,7 +1,9 @@
 //! Installing packages of nothing much, and the same with Terraform.
 
 use super::*;
-use crate::{LOCK_FILE, find_providers};
+use crate::package::platform;
+use crate::sources::MethodKind;
+use crate::{LOCK_FILE, NetworkOptions, find_providers, mirror};
 use expect_test::{Expect, expect};
 use std::os::unix::fs::MetadataExt;
 use std::process::Command;
@@ -77,7 +79,8 @@ impl Place {
                     Event::Using(p, v) => format!("using {p} {v}"),
                     Event::FromCache(p, v) => format!("cached {p} {v}"),
                     Event::Installing(p, v) => format!("installing {p} {v}"),
-                    Event::Installed(p, v) => format!("installed {p} {v}"),
+                    Event::Downloading(..) => return,
+                    Event::Installed(p, v, trust) => format!("installed {p} {v} ({trust})"),
                     Event::Native(p, v, at) => format!("native {p} {v} {}", at.display()),
                 };
                 text += &(line + "\n");
@@ -142,13 +145,13 @@ fn the_newest_allowed_version_is_installed_and_kept() {
             ("terraform.io/builtin/terraform", ""),
         ]),
         expect![[r#"
+            terraform.io/builtin/terraform is built in
             finding example.com/ns/x ~> 1.0.0
             installing example.com/ns/x 1.0.0
-            installed example.com/ns/x 1.0.0
             finding example.com/ns/z
             installing example.com/ns/z 2.0.0
-            installed example.com/ns/z 2.0.0
-            terraform.io/builtin/terraform is built in
+            installed example.com/ns/x 1.0.0 (unauthenticated)
+            installed example.com/ns/z 2.0.0 (unauthenticated)
         "#]],
     );
     check(
@@ -173,10 +176,10 @@ fn the_newest_allowed_version_is_installed_and_kept() {
         expect![[r#"
             finding example.com/ns/x >= 1.0.0
             installing example.com/ns/x 1.1.0
-            installed example.com/ns/x 1.1.0
             finding example.com/ns/z 2.1.0-beta
             installing example.com/ns/z 2.1.0-beta
-            installed example.com/ns/z 2.1.0-beta
+            installed example.com/ns/x 1.1.0 (unauthenticated)
+            installed example.com/ns/z 2.1.0-beta (unauthenticated)
         "#]],
     );
     check(
@@ -271,12 +274,15 @@ fn what_does_not_fit_is_refused() {
     "#]],
     );
     place.options.methods = vec![Method::new(MethodKind::Direct)];
+    let mut network = NetworkOptions::default();
+    network.services.insert("example.com".into(), BTreeMap::new());
+    place.options.network = Network::new(network);
     check(
         &place.install(&[(Z, "")]),
         expect![[r#"
-        finding example.com/ns/z
-        Failed to query available provider packages: Could not retrieve the list of available versions for provider example.com/ns/z: it would have to come from the registry example.com, and registry downloads are not available yet. Put its package into a directory and name that in a "filesystem_mirror" block of the CLI configuration.
-    "#]],
+            finding example.com/ns/z
+            Failed to query available provider packages: Could not retrieve the list of available versions for provider example.com/ns/z: the host example.com given in provider source address "example.com/ns/z" does not offer a provider registry.
+        "#]],
     );
 }
 
@@ -289,13 +295,13 @@ fn the_cache_serves_only_what_is_locked() {
     check(
         &place.install(&[(X, ""), (Z, "")]),
         expect![[r#"
-        finding example.com/ns/x
-        installing example.com/ns/x 1.1.0
-        installed example.com/ns/x 1.1.0
-        finding example.com/ns/z
-        installing example.com/ns/z 2.0.0
-        installed example.com/ns/z 2.0.0
-    "#]],
+            finding example.com/ns/x
+            installing example.com/ns/x 1.1.0
+            finding example.com/ns/z
+            installing example.com/ns/z 2.0.0
+            installed example.com/ns/x 1.1.0 (unauthenticated)
+            installed example.com/ns/z 2.0.0 (unauthenticated)
+        "#]],
     );
     let target = mirror::package_dir(
         &place.data_dir().join("providers"),
@@ -319,10 +325,10 @@ fn the_cache_serves_only_what_is_locked() {
     check(
         &place.install(&[(Z, "")]),
         expect![[r#"
-        finding example.com/ns/z
-        installing example.com/ns/z 2.0.0
-        installed example.com/ns/z 2.0.0
-    "#]],
+            finding example.com/ns/z
+            installing example.com/ns/z 2.0.0
+            installed example.com/ns/z 2.0.0 (unauthenticated)
+        "#]],
     );
     fs::remove_dir_all(place.data_dir()).unwrap();
     place.lock = LockFile::default();

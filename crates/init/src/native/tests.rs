@@ -73,7 +73,7 @@ impl Place {
                 text += &match event {
                     Event::Native(p, v, _) => format!("native {p} {v};"),
                     Event::Using(p, v) => format!("using {p} {v};"),
-                    Event::Installed(p, v) => format!("installed {p} {v};"),
+                    Event::Installed(p, v, _) => format!("installed {p} {v};"),
                     _ => String::new(),
                 };
             },

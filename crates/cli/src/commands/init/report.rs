@@ -1,11 +1,13 @@
 //! What `init` tells about its progress, for people and as JSON.
 
+use super::downloads::Downloads;
+use crate::commands::get::downloading;
 use crate::operation::now;
 use crate::ui::Ui;
 use chrono::SecondsFormat;
-use init::Event;
+use init::{Event, ModuleEvent, Trust};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::cell::Cell;
 
 const EMPTY: &str = "groma initialized in an empty directory!
 
@@ -22,6 +24,9 @@ If you ever set or change modules or backend configuration,
 rerun this command to reinitialize your working directory. If you forget, other
 commands will detect it and remind you to do so if necessary.";
 
+const SIGNATURES: &str = "Partner and community providers are signed by their developers.
+The key ID shown is that of the key that the registry names for the developer.";
+
 const LOCK_CREATED: &str =
     "groma has created a lock file .terraform.lock.hcl to record the provider
 selections it made above. Include this file in your version control repository
@@ -36,11 +41,17 @@ version control system if they represent changes you intended to make.";
 /// Tells what happens.
 pub(crate) struct Report<'u> {
     ui: &'u Ui,
+    downloads: Downloads,
+    self_signed: Cell<bool>,
 }
 
 impl<'u> Report<'u> {
     pub(crate) fn new(ui: &'u Ui) -> Self {
-        let report = Self { ui };
+        let report = Self {
+            ui,
+            downloads: Downloads::new(!ui.is_json()),
+            self_signed: Cell::new(false),
+        };
         if ui.is_json() {
             let version = env!("CARGO_PKG_VERSION");
             report.event(json!({
@@ -106,10 +117,22 @@ impl<'u> Report<'u> {
         }
     }
 
-    /// A module was found.
-    pub(crate) fn module(&self, key: &str, dir: &Path) {
-        let text = format!("{key} in {}", dir.display());
-        self.log(&text, &text);
+    /// Something happened to a module.
+    pub(crate) fn module(&self, event: ModuleEvent<'_>) {
+        match event {
+            ModuleEvent::Downloading(package, version, key) => {
+                let text = downloading(package, version, key);
+                if self.ui.is_json() {
+                    self.event(json!({"@message": text, "type": "log"}));
+                } else {
+                    self.ui.line(&text);
+                }
+            }
+            ModuleEvent::Found(key, dir) => {
+                let text = format!("{key} in {}", dir.display());
+                self.log(&text, &text);
+            }
+        }
     }
 
     /// Something happened to a provider.
@@ -162,11 +185,18 @@ impl<'u> Report<'u> {
                     &format!("Installing provider version: {p} v{version}..."),
                 );
             }
-            Event::Installed(p, version) => {
+            Event::Downloading(p, there, whole) => {
+                self.downloads.show(&p.for_display(), *there, *whole);
+            }
+            Event::Installed(p, version, trust) => {
+                self.downloads.clear();
+                if matches!(trust, Trust::SelfSigned(_)) {
+                    self.self_signed.set(true);
+                }
                 let p = p.for_display();
                 self.log(
-                    &format!("Installed {p} v{version} (unauthenticated)"),
-                    &format!("Installed provider version: {p} v{version} (unauthenticated)"),
+                    &format!("Installed {p} v{version} ({trust})"),
+                    &format!("Installed provider version: {p} v{version} ({trust})"),
                 );
             }
             Event::Native(p, version, program) => {
@@ -176,6 +206,14 @@ impl<'u> Report<'u> {
                     &format!("{p} v{version}: Using native provider {program}"),
                 );
             }
+        }
+    }
+
+    /// Says what signatures mean, if there was one that is not HashiCorp's.
+    pub(crate) fn signatures(&self) {
+        self.downloads.clear();
+        if self.self_signed.get() {
+            self.say("partner_and_community_providers_message", SIGNATURES);
         }
     }
 
