@@ -1,11 +1,12 @@
 //! Tells people, or whoever reads the `-json` stream, what the engine does as it does it.
 
 use crate::ui::Ui;
+use crate::views::events::EphemeralStage;
 use crate::views::plan::Totals;
 use crate::views::{events, progress};
 use addrs::AbsResourceInstance;
 use diags::Diagnostic;
-use engine::ApplyEvent;
+use engine::{ApplyEvent, EphemeralOp};
 use indicatif::{ProgressBar, ProgressStyle};
 use plans::Action;
 use states::DeposedKey;
@@ -40,6 +41,8 @@ impl Watch for engine::Silent {}
 pub(crate) struct Listener<'u> {
     ui: &'u Ui,
     running: RefCell<Running>,
+    /// What is being done with ephemeral resources: since when, and how often it was mentioned again.
+    ephemeral: RefCell<BTreeMap<(AbsResourceInstance, EphemeralOp), (Instant, u32)>>,
     totals: Cell<Totals>,
     /// How many operations there will be, and how many have ended.
     progress: Cell<(usize, usize)>,
@@ -52,6 +55,7 @@ impl<'u> Listener<'u> {
         Self {
             ui,
             running: RefCell::default(),
+            ephemeral: RefCell::default(),
             totals: Cell::default(),
             progress: Cell::default(),
             bar: ui
@@ -97,6 +101,23 @@ impl<'u> Listener<'u> {
         started.map_or(Duration::ZERO, |s| s.since.elapsed())
     }
 
+    fn mention_ephemeral(&self) {
+        let mut due = Vec::new();
+        for ((addr, op), (since, mentions)) in self.ephemeral.borrow_mut().iter_mut() {
+            let elapsed = since.elapsed();
+            if elapsed >= AGAIN * (*mentions + 1) {
+                *mentions += 1;
+                due.push((addr.clone(), *op, elapsed));
+            }
+        }
+        for (addr, op, elapsed) in due {
+            self.tell(
+                || events::ephemeral(&addr, op, EphemeralStage::Progress(elapsed)),
+                |color| progress::ephemeral_going_on(&addr, op, elapsed, color),
+            );
+        }
+    }
+
     fn tell(&self, event: impl FnOnce() -> String, text: impl FnOnce(bool) -> String) {
         if self.ui.is_json() {
             self.ui.line(&event());
@@ -139,6 +160,7 @@ impl Watch for Listener<'_> {
                 |color| progress::going_on(&addr, action, id, elapsed, color),
             );
         }
+        self.mention_ephemeral();
         if let Some(bar) = &self.bar {
             bar.tick();
         }
@@ -205,6 +227,44 @@ impl engine::Hooks for Listener<'_> {
             || hook(addr, Action::Read, id).apply_complete(elapsed),
             |color| progress::completed(addr, Action::Read, id, elapsed, color),
         );
+    }
+
+    fn ephemeral_start(&self, addr: &AbsResourceInstance, op: EphemeralOp) {
+        let started = (Instant::now(), 0);
+        self.ephemeral
+            .borrow_mut()
+            .insert((addr.clone(), op), started);
+        self.tell(
+            || events::ephemeral(addr, op, EphemeralStage::Start),
+            |color| progress::ephemeral_started(addr, op, color),
+        );
+    }
+
+    fn ephemeral_done(
+        &self,
+        addr: &AbsResourceInstance,
+        op: EphemeralOp,
+        error: Option<&Diagnostic>,
+    ) {
+        let started = self.ephemeral.borrow_mut().remove(&(addr.clone(), op));
+        let elapsed = started.map_or(Duration::ZERO, |(since, _)| since.elapsed());
+        if error.is_some() {
+            if self.ui.is_json() {
+                let stage = EphemeralStage::Errored(elapsed);
+                self.ui.line(&events::ephemeral(addr, op, stage));
+            }
+            return;
+        }
+        self.tell(
+            || events::ephemeral(addr, op, EphemeralStage::Complete(elapsed)),
+            |color| progress::ephemeral_completed(addr, op, elapsed, color),
+        );
+    }
+
+    fn ephemeral_deferred(&self, addr: &AbsResourceInstance) {
+        if !self.ui.is_json() {
+            self.say(&progress::ephemeral_deferred(addr, self.ui.color.get()));
+        }
     }
 
     fn apply_planned(&self, operations: usize) {

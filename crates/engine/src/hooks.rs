@@ -21,6 +21,18 @@ pub trait Hooks {
     fn read_start(&self, _addr: &AbsResourceInstance) {}
     /// A data source was read.
     fn read_done(&self, _addr: &AbsResourceInstance, _id: Option<&str>) {}
+    /// An ephemeral resource is about to be opened, renewed or closed.
+    fn ephemeral_start(&self, _addr: &AbsResourceInstance, _op: EphemeralOp) {}
+    /// That ended well, or (`Some`) with an error.
+    fn ephemeral_done(
+        &self,
+        _addr: &AbsResourceInstance,
+        _op: EphemeralOp,
+        _error: Option<&Diagnostic>,
+    ) {
+    }
+    /// An ephemeral resource cannot be opened yet: its configuration is not known.
+    fn ephemeral_deferred(&self, _addr: &AbsResourceInstance) {}
     /// So many operations will be carried out.
     fn apply_planned(&self, _operations: usize) {}
     /// An operation begins. For a replacement there are two.
@@ -39,6 +51,17 @@ pub struct ApplyEvent<'a> {
     pub action: Action,
     /// The object's id, if it has one that may be shown.
     pub id: Option<String>,
+}
+
+/// What is done with an ephemeral resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EphemeralOp {
+    /// It is opened.
+    Open,
+    /// It is renewed.
+    Renew,
+    /// It is closed.
+    Close,
 }
 
 /// Nobody listens.

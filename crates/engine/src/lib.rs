@@ -9,6 +9,7 @@ mod applying;
 
 mod builtin;
 mod check_blocks;
+mod ephemeral;
 mod execgraph;
 mod hooks;
 mod journal;
@@ -24,7 +25,7 @@ mod validating;
 pub use applying::apply;
 pub use builtin::BuiltinProvider;
 pub use execgraph::{ExecGraph, Op, build as build_execgraph};
-pub use hooks::{ApplyEvent, Hooks, Silent};
+pub use hooks::{ApplyEvent, EphemeralOp, Hooks, Silent};
 pub use journal::{Journal, NoJournal};
 pub use planning::{PriorState, import, plan, settings};
 pub use pool::{ProviderFactory, ProviderPool, Schemas};

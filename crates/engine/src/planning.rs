@@ -6,6 +6,7 @@
 //! there were errors.
 
 mod data;
+mod ephemeral;
 mod finish;
 mod generate;
 mod imports;
@@ -34,7 +35,7 @@ pub(crate) use managed::at;
 pub(crate) use planner::check_results;
 pub use planner::settings;
 use plans::{Mode, Plan};
-pub(crate) use provider::{make_call, provider_value};
+pub(crate) use provider::{make_call, provider_block, provider_value};
 pub(crate) use targets::incomplete;
 
 use imports::Imports;
@@ -78,6 +79,7 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
     planner.warn_of_targets();
     planner.tell_of_interrupted();
     let outputs = planner.plan_outputs();
+    planner.close_ephemerals().await;
     planner.settle_checks().await;
     let (plan, problems) = planner.finish(outputs, &prior.lineage, prior.serial);
     diags.append(problems);
@@ -115,6 +117,7 @@ pub async fn import(
     let planner = Planner::new(round, &moved, Imports::of_command(wanted));
     planner.walk().await;
     planner.check_imports();
+    planner.close_ephemerals().await;
     planner.settle_checks().await;
     let (plan, problems) = planner.finish(Vec::new(), &prior.lineage, prior.serial);
     // Warnings of a look at the whole configuration are not about what was imported.

@@ -7,6 +7,7 @@
 mod apply;
 mod call;
 mod data;
+mod ephemeral;
 mod import;
 mod moved;
 mod plan;

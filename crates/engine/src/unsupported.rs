@@ -18,9 +18,6 @@ pub(crate) fn check(program: &Program<'_>) -> Diagnostics {
     for def in &program.modules {
         let module = def.module;
         for resource in module.resources.values() {
-            if resource.addr.mode == addrs::Mode::Ephemeral {
-                refuse("ephemeral resource", &resource.range);
-            }
             for provisioner in &resource.provisioners {
                 refuse("provisioner", &provisioner.range);
             }

@@ -1,7 +1,8 @@
 //! Whether a configuration makes sense before anything is known of what exists.
 
 use crate::Round;
-use crate::planning::{at, settings};
+use crate::ephemeral;
+use crate::planning::{about, at, settings};
 use addrs::Mode;
 use diags::{Diagnostic, Diagnostics};
 use lang::{Evaluator, ModuleId, Node, RepetitionData};
@@ -143,7 +144,17 @@ async fn resource_block(
             let invalid = problems.has_errors();
             diags.append(problems);
             diags.append(conditions(evaluator, &inst, slot, resource, &schema.block));
-            if invalid || !ask_providers || resource.addr.mode == Mode::Ephemeral {
+            if invalid {
+                continue;
+            }
+            if resource.addr.mode != Mode::Ephemeral {
+                let forbidden = ephemeral::forbidden(&value, &schema.block, &resource.body);
+                if forbidden.has_errors() {
+                    diags.append(about(forbidden, slot));
+                    continue;
+                }
+            }
+            if !ask_providers {
                 continue;
             }
             match round

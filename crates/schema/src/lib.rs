@@ -8,6 +8,7 @@ mod place;
 mod sensitive;
 mod traverse;
 mod validate;
+mod write_only;
 
 pub use block::{Attribute, AttributeType, Block, NestedAttribute, NestedBlock, Nesting};
 pub use decode::decode;

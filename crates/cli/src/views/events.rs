@@ -290,6 +290,72 @@ impl Hook {
     }
 }
 
+/// A line about an ephemeral resource: it begins (`None`), goes on, ended well or failed.
+pub(crate) fn ephemeral(
+    addr: &AbsResourceInstance,
+    op: engine::EphemeralOp,
+    stage: EphemeralStage,
+) -> String {
+    let mut hook = Map::new();
+    hook.insert("resource".into(), resource(addr));
+    let name = match op {
+        engine::EphemeralOp::Open => "open",
+        engine::EphemeralOp::Renew => "renew",
+        engine::EphemeralOp::Close => "close",
+    };
+    hook.insert("action".into(), name.into());
+    let (doing, done) = (ephemeral_doing(op), ephemeral_done(op));
+    let (kind, text, elapsed) = match stage {
+        EphemeralStage::Start => ("ephemeral_op_start", format!("{doing}..."), None),
+        EphemeralStage::Progress(t) => (
+            "ephemeral_op_progress",
+            format!("Still {}... [{} elapsed]", doing.to_lowercase(), short(t)),
+            Some(t),
+        ),
+        EphemeralStage::Complete(t) => (
+            "ephemeral_op_complete",
+            format!("{done} complete after {}", short(t)),
+            Some(t),
+        ),
+        EphemeralStage::Errored(t) => (
+            "ephemeral_op_errored",
+            format!("{done} errored after {}", short(t)),
+            Some(t),
+        ),
+    };
+    if let Some(elapsed) = elapsed {
+        hook.insert("elapsed_seconds".into(), elapsed.as_secs().into());
+    }
+    info(&format!("{addr}: {text}"), kind, [("hook", hook.into())])
+}
+
+/// How far something that is done with an ephemeral resource is, and for how long it took so far.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum EphemeralStage {
+    Start,
+    Progress(Duration),
+    Complete(Duration),
+    Errored(Duration),
+}
+
+/// `Opening`, `Closing` …
+pub(crate) const fn ephemeral_doing(op: engine::EphemeralOp) -> &'static str {
+    match op {
+        engine::EphemeralOp::Open => "Opening",
+        engine::EphemeralOp::Renew => "Renewing",
+        engine::EphemeralOp::Close => "Closing",
+    }
+}
+
+/// What it is called when it has ended.
+pub(crate) const fn ephemeral_done(op: engine::EphemeralOp) -> &'static str {
+    match op {
+        engine::EphemeralOp::Open => "Opening",
+        engine::EphemeralOp::Renew => "Renewal",
+        engine::EphemeralOp::Close => "Closing",
+    }
+}
+
 /// `Creating`, `Destroying` …
 pub(crate) const fn doing(action: Action) -> &'static str {
     match action {

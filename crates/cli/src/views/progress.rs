@@ -1,6 +1,6 @@
 //! What is being done, for people.
 
-use super::events::{doing, done, short};
+use super::events::{doing, done, ephemeral_doing, ephemeral_done, short};
 use super::style::Paint;
 use addrs::AbsResourceInstance;
 use plans::Action;
@@ -80,4 +80,41 @@ pub(crate) fn completed(
 ) -> String {
     let text = format!("{} complete after {}", done(action), short(elapsed));
     line(addr, &text, id.filter(|_| action != Action::Delete), color)
+}
+
+/// Something is being done with an ephemeral resource.
+pub(crate) fn ephemeral_started(
+    addr: &AbsResourceInstance,
+    op: engine::EphemeralOp,
+    color: bool,
+) -> String {
+    line(addr, &format!("{}...", ephemeral_doing(op)), None, color)
+}
+
+/// That goes on.
+pub(crate) fn ephemeral_going_on(
+    addr: &AbsResourceInstance,
+    op: engine::EphemeralOp,
+    elapsed: Duration,
+    color: bool,
+) -> String {
+    let doing = ephemeral_doing(op).to_lowercase();
+    let text = format!("Still {doing}... [{} elapsed]", short(elapsed));
+    line(addr, &text, None, color)
+}
+
+/// That ended well.
+pub(crate) fn ephemeral_completed(
+    addr: &AbsResourceInstance,
+    op: engine::EphemeralOp,
+    elapsed: Duration,
+    color: bool,
+) -> String {
+    let text = format!("{} complete after {}", ephemeral_done(op), short(elapsed));
+    line(addr, &text, None, color)
+}
+
+/// An ephemeral resource cannot be opened yet.
+pub(crate) fn ephemeral_deferred(addr: &AbsResourceInstance, color: bool) -> String {
+    line(addr, "Configuration unknown, deferring...", None, color)
 }

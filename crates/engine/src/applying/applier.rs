@@ -1,6 +1,7 @@
 //! What applying knows, as it goes.
 
 use crate::Round;
+use crate::ephemeral::Ephemerals;
 use crate::journal::Journal;
 use crate::planning::{make_call, provider_value, settings};
 use crate::pool::limit;
@@ -40,6 +41,7 @@ pub(crate) struct Applier<'r> {
     provider_configs: RefCell<BTreeMap<ProviderConfig, Value>>,
     /// Instances whose replacements are created before the old object is destroyed.
     created_first: BTreeSet<AbsResourceInstance>,
+    pub(crate) ephemerals: Ephemerals,
 }
 
 impl<'r> Applier<'r> {
@@ -65,6 +67,7 @@ impl<'r> Applier<'r> {
             aside: RefCell::default(),
             provider_configs: RefCell::default(),
             created_first: created_first(round, plan),
+            ephemerals: Ephemerals::new(round.program),
         }
     }
 
@@ -132,33 +135,31 @@ impl<'r> Applier<'r> {
 
     /// The calls about the object of a change.
     pub(crate) async fn calls(&self, change: &ResourceChange) -> Result<ObjectCall, Diagnostics> {
-        let known = self
-            .provider_configs
-            .borrow()
-            .get(&change.provider)
-            .cloned();
+        self.calls_about(&change.addr, &change.provider).await
+    }
+
+    /// The calls about an object of a provider.
+    pub(crate) async fn calls_about(
+        &self,
+        addr: &AbsResourceInstance,
+        provider: &ProviderConfig,
+    ) -> Result<ObjectCall, Diagnostics> {
+        let known = self.provider_configs.borrow().get(provider).cloned();
         let value = match known {
             Some(value) => value,
             None => {
-                let configured = provider_value(self.round, &self.evaluator, &change.provider)?;
+                let configured = provider_value(self.round, &self.evaluator, provider)?;
                 self.report(configured.warnings);
                 let value = configured.value;
                 if value.is_wholly_known() {
                     self.provider_configs
                         .borrow_mut()
-                        .insert(change.provider.clone(), value.clone());
+                        .insert(provider.clone(), value.clone());
                 }
                 value
             }
         };
-        make_call(
-            self.round,
-            &self.evaluator,
-            &change.addr,
-            &change.provider,
-            &value,
-        )
-        .await
+        make_call(self.round, &self.evaluator, addr, provider, &value).await
     }
 
     /// Writes down that an operation begins. Objects of the built-in provider exist nowhere but in the

@@ -17,6 +17,7 @@ enum End {
 
 impl Applier<'_> {
     pub(crate) async fn execute(&self, graph: &ExecGraph) {
+        self.count_ephemeral_users(&graph.ops);
         let mut waiting: Vec<usize> = graph.waits.iter().map(Vec::len).collect();
         let mut after: Vec<Vec<u32>> = vec![Vec::new(); graph.ops.len()];
         for (op, waits) in (0u32..).zip(&graph.waits) {
@@ -69,6 +70,10 @@ impl Applier<'_> {
             if self.round.stopping.get() {
                 return (number, End::Badly);
             }
+            let ephemerals = self.ephemerals_of(op);
+            for block in ephemerals.iter() {
+                self.open_block(*block).await;
+            }
             let result = match op {
                 Op::Apply(i) => self.create_or_update(*i).await,
                 Op::Destroy(i) => self.destroy(*i).await,
@@ -83,6 +88,7 @@ impl Applier<'_> {
                 Op::Check(i) => self.check_unchanged(*i),
                 Op::Gate => Ok(()),
             };
+            self.drop_ephemerals(&ephemerals).await;
             match result {
                 Ok(()) => (number, End::Well),
                 Err(diags) => {

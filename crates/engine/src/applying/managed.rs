@@ -1,6 +1,7 @@
 //! One change.
 
 use super::applier::Applier;
+use crate::ephemeral;
 use crate::execgraph::stored;
 use crate::hooks::{ApplyEvent, object_id};
 use crate::planning::{about, at, resumed};
@@ -113,7 +114,11 @@ impl Applier<'_> {
     }
 
     /// Evaluates the block of an instance with the values that are known by now.
-    fn decode(&self, resource: &configs::Resource, slot: &Slot) -> Result<Value, Diagnostics> {
+    pub(super) fn decode(
+        &self,
+        resource: &configs::Resource,
+        slot: &Slot,
+    ) -> Result<Value, Diagnostics> {
         let schema = self
             .round
             .schemas
@@ -129,13 +134,18 @@ impl Applier<'_> {
         self.report([]);
         let (config, diags) = result?;
         if diags.has_errors() {
-            Err(about(diags, slot))
-        } else {
-            Ok(config)
+            return Err(about(diags, slot));
         }
+        if resource.addr.mode != Mode::Ephemeral {
+            let forbidden = ephemeral::forbidden(&config, &schema.block, &resource.body);
+            if forbidden.has_errors() {
+                return Err(about(forbidden, slot));
+            }
+        }
+        Ok(config)
     }
 
-    fn check(
+    pub(super) fn check(
         &self,
         resource: &configs::Resource,
         slot: &Slot,

@@ -58,7 +58,7 @@ impl Planner<'_> {
         let plan = Plan {
             mode: options.mode,
             variables: self.variables(),
-            apply_time_variables: Vec::new(),
+            apply_time_variables: self.apply_time_variables(),
             changes,
             groups,
             drift,
@@ -154,13 +154,20 @@ impl Planner<'_> {
         }
     }
 
+    /// The ephemeral variables that have a value: it must be given again.
+    fn apply_time_variables(&self) -> Vec<Arc<str>> {
+        let declared = &self.round.program.config.module.variables;
+        let given = self.round.inputs.keys();
+        given
+            .filter(|name| declared.get(*name).is_some_and(|v| v.ephemeral))
+            .cloned()
+            .collect()
+    }
+
     fn variables(&self) -> BTreeMap<Arc<str>, VariableValue> {
         let declared = &self.round.program.config.module.variables;
-        let given = self
-            .round
-            .inputs
-            .iter()
-            .filter(|(name, _)| declared.contains_key(*name));
+        let kept = |name: &Arc<str>| declared.get(name).is_some_and(|v| !v.ephemeral);
+        let given = self.round.inputs.iter().filter(|(name, _)| kept(name));
         given
             .map(|(name, value)| {
                 (
@@ -290,10 +297,14 @@ impl Planner<'_> {
         order: &[usize],
         positions: &BTreeMap<SlotId, u32>,
     ) -> (Vec<ResourceChange>, Vec<Vec<Dependency>>) {
+        let of_ephemeral = self.ephemeral_groups();
         let translate = |deps: &[Dep]| -> Vec<Dependency> {
             deps.iter()
                 .filter_map(|dep| match dep {
-                    Dep::Slot(slot) => positions.get(slot).map(|p| Dependency::Change(*p)),
+                    Dep::Slot(slot) => positions
+                        .get(slot)
+                        .map(|p| Dependency::Change(*p))
+                        .or_else(|| of_ephemeral.get(slot).map(|g| Dependency::Group(*g))),
                     Dep::Group(group) => Some(Dependency::Group(*group)),
                 })
                 .collect()
@@ -305,6 +316,11 @@ impl Planner<'_> {
         let mut groups: Vec<Vec<Dependency>> = (0..self.evaluator.group_count() as u32)
             .map(|g| translate(&self.evaluator.group(g)))
             .collect();
+        let of_blocks = self.ephemeral_deps.borrow();
+        groups.extend(of_blocks.values().map(|deps| {
+            let deps: Vec<Dep> = deps.iter().copied().collect();
+            translate(&deps)
+        }));
         self.explicit_dependencies(&mut changes, &mut groups);
         (changes, groups)
     }

@@ -2,6 +2,7 @@
 
 use super::is_destroy;
 use super::planner::Planner;
+use crate::ephemeral;
 use addrs::Mode;
 use cty::Value;
 use diags::Diagnostics;
@@ -25,15 +26,6 @@ pub(crate) struct Decoded {
 
 impl Planner<'_> {
     pub(crate) async fn plan_resource(&self, module: ModuleId, index: u32) {
-        let resource = self.round.program.resource(module, index);
-        if resource.addr.mode == Mode::Ephemeral {
-            self.report([diags::Diagnostic::error(
-                "Ephemeral resources are not supported yet",
-                format!("{} cannot be opened by this version.", resource.addr),
-            )
-            .at(resource.range.clone())]);
-            return;
-        }
         let imports = self.resolve_imports(module, index);
         let unresolved = imports.is_err();
         self.report(imports.err().into_iter().flatten());
@@ -85,7 +77,8 @@ impl Planner<'_> {
         let resource = self.round.program.resource(module, index);
         let planned = match resource.addr.mode {
             Mode::Managed => self.plan_managed(module, index, slot, left_out).await,
-            _ => self.plan_data(module, index, slot).await,
+            Mode::Data => self.plan_data(module, index, slot).await,
+            Mode::Ephemeral => self.open_ephemeral(module, index, slot).await,
         };
         match planned {
             Ok(value) => self
@@ -124,6 +117,12 @@ impl Planner<'_> {
             return Err(about(diags, slot));
         }
         self.report(about(diags, slot));
+        if resource.addr.mode != Mode::Ephemeral {
+            let forbidden = ephemeral::forbidden(&config, &schema.block, &resource.body);
+            if forbidden.has_errors() {
+                return Err(about(forbidden, slot));
+            }
+        }
         let expansion = self.expansion_deps(slot);
         deps.extend(read.iter().chain(expansion.iter()).copied());
         deps.sort_unstable();

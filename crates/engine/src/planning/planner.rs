@@ -4,6 +4,7 @@ use super::imports::Imports;
 use super::moves::Moved;
 use super::permits::Permits;
 use crate::Round;
+use crate::ephemeral::{Block, Ephemerals};
 use crate::provider_functions;
 use crate::resources::ObjectValue;
 use crate::statics::Statics;
@@ -47,6 +48,11 @@ pub(crate) struct Planner<'r> {
     pub(crate) included: Option<super::targets::Included>,
     pub(crate) imports: Imports,
     pub(crate) stopped: Cell<bool>,
+    pub(crate) ephemerals: Ephemerals,
+    /// What the instances of ephemeral blocks were made from, by block.
+    pub(crate) ephemeral_deps: RefCell<BTreeMap<Block, BTreeSet<Dep>>>,
+    /// Which block an ephemeral instance is of.
+    pub(crate) ephemeral_slots: RefCell<BTreeMap<SlotId, Block>>,
 }
 
 /// What was found for one object.
@@ -111,6 +117,9 @@ impl<'r> Planner<'r> {
             included,
             imports,
             stopped: Cell::new(false),
+            ephemerals: Ephemerals::new(round.program),
+            ephemeral_deps: RefCell::default(),
+            ephemeral_slots: RefCell::default(),
         }
     }
 

@@ -166,10 +166,10 @@ pub(crate) async fn make_call(
         return Err(Diagnostics::new());
     };
     let Some(schema) = provider_schema.get(addr.resource.mode, &addr.resource.kind) else {
-        let what = if addr.resource.mode == addrs::Mode::Data {
-            "data source"
-        } else {
-            "resource"
+        let what = match addr.resource.mode {
+            addrs::Mode::Data => "data source",
+            addrs::Mode::Managed => "resource",
+            addrs::Mode::Ephemeral => "ephemeral resource",
         };
         return Err(
             ObjectCall::unsupported(&config.provider, what, &addr.resource.kind, None)

@@ -31,6 +31,7 @@ impl Planner<'_> {
                 waiting.insert(id, needs);
             }
         }
+        self.count_ephemeral_users();
         let mut running = FuturesUnordered::new();
         loop {
             while let Some(id) = ready.pop_front() {
@@ -81,6 +82,7 @@ impl Planner<'_> {
             Node::Resource(m, i) => {
                 return async move {
                     self.plan_resource(m, i).await;
+                    self.drop_ephemeral_user(id).await;
                     id
                 }
                 .boxed_local();

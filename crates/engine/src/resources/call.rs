@@ -34,13 +34,17 @@ impl ObjectCall {
         self.schema.block.implied_type()
     }
 
-    /// A value without marks, and where they were.
+    /// A value without marks, and where they were. What is ephemeral is not mentioned: no object is.
     pub(crate) fn strip(value: &Value) -> (Value, Vec<(Path, Marks)>) {
         if value.all_marks().is_empty() {
-            (value.clone(), Vec::new())
-        } else {
-            value.clone().unmark_deep_with_paths()
+            return (value.clone(), Vec::new());
         }
+        let (bare, mut marks) = value.clone().unmark_deep_with_paths();
+        for (_, marks) in &mut marks {
+            *marks = marks.without(Marks::EPHEMERAL);
+        }
+        marks.retain(|(_, marks)| !marks.is_empty());
+        (bare, marks)
     }
 
     /// The value with marks where they were before and where the schema says sensitive.

@@ -8,6 +8,7 @@ use futures::future::ready;
 use groma_plugin::About;
 use providers::*;
 use schema::{Attribute, AttributeType, Block};
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
@@ -102,6 +103,16 @@ impl Files {
             .implied_type()
     }
 
+    /// Adds a line to the file that says what happened to ephemeral resources, if somebody made it.
+    fn log(&self, what: &str, name: &str) {
+        let file = std::fs::OpenOptions::new()
+            .append(true)
+            .open(self.path("ephemeral.log"));
+        if let Ok(mut file) = file {
+            writeln!(file, "{what} {name}").expect("a line");
+        }
+    }
+
     fn load(&self, name: &str) -> Value {
         match std::fs::read_to_string(self.path(name)) {
             Ok(content) => object(
@@ -129,6 +140,12 @@ fn text(value: &Value, name: &str) -> String {
         .and_then(Value::as_str)
         .map(|s| s.to_string())
         .unwrap_or_default()
+}
+
+/// The name in the private bytes of an open ephemeral resource.
+fn named(private: &[u8]) -> &str {
+    let text = std::str::from_utf8(private).unwrap_or_default();
+    text.strip_prefix("opened ").unwrap_or_default()
 }
 
 fn problem(summary: &str) -> Diagnostics {
@@ -322,10 +339,13 @@ impl Provider for Files {
         request: OpenEphemeralRequest,
     ) -> BoxFuture<'_, OpenEphemeralResponse> {
         let name = request.config.get("name").cloned().expect("name");
+        self.log("open", &text(&request.config, "name"));
+        let private = format!("opened {}", text(&request.config, "name"));
+        let private = private.into_bytes().into();
         let response = OpenEphemeralResponse {
             result: Value::object([("name", name), ("secret", Value::string("hush"))]),
             renew_at: Some(1_700_000_000),
-            private: b"opened"[..].into(),
+            private,
             diagnostics: Diagnostics::new(),
         };
         ready(response).boxed()
@@ -335,6 +355,7 @@ impl Provider for Files {
         &self,
         request: RenewEphemeralRequest,
     ) -> BoxFuture<'_, RenewEphemeralResponse> {
+        self.log("renew", named(&request.private));
         let response = RenewEphemeralResponse {
             renew_at: None,
             private: request.private,
@@ -344,7 +365,8 @@ impl Provider for Files {
     }
 
     fn close_ephemeral(&self, request: CloseEphemeralRequest) -> BoxFuture<'_, Diagnostics> {
-        let diags = if &*request.private == b"opened" {
+        self.log("close", named(&request.private));
+        let diags = if request.private.starts_with(b"opened ") {
             Diagnostics::new()
         } else {
             problem("Lost")

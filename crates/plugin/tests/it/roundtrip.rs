@@ -213,7 +213,7 @@ async fn rare_calls(files: &dyn Provider, kind: &Arc<str>) {
         private,
     };
     let renewed = files.renew_ephemeral(request).await;
-    assert!(renewed.renew_at.is_none() && &*renewed.private == b"opened");
+    assert!(renewed.renew_at.is_none() && &*renewed.private == b"opened n");
     let request = CloseEphemeralRequest {
         kind: token,
         private: renewed.private,
