@@ -41,8 +41,13 @@ fn same_type(f: fn(&Value) -> Value) -> Function {
 fn ephemeralasnull() -> Function {
     fn without_ephemeral(value: &Value) -> Value {
         if value.marks().is_ephemeral() {
-            return Value::null(value.ty().clone())
-                .with_marks(value.marks().without(Marks::EPHEMERAL));
+            let kept = value.marks().without(Marks::EPHEMERAL);
+            // What is unknown may turn out to have a more precise type, so it stays unknown.
+            let bare = match value.is_known() {
+                true => Value::null(value.ty().clone()),
+                false => Value::unknown(value.ty().clone()),
+            };
+            return bare.with_marks(kept);
         }
         if !value.all_marks().is_ephemeral() {
             return value.clone();

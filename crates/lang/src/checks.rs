@@ -174,6 +174,8 @@ fn error_message(
 ) -> Option<Arc<str>> {
     const UNAVAILABLE: &str =
         "The error message included a sensitive value, so it will not be displayed.";
+    const EPHEMERAL: &str =
+        "The error message included an ephemeral value, so it will not be displayed.";
     let asserted = kind == RuleKind::Assertion;
     let value = match rule.error_message.evaluate(env) {
         Ok(value) => value,
@@ -182,12 +184,23 @@ fn error_message(
             return Some("The error message could not be evaluated.".into());
         }
     };
+    if value.all_marks().is_ephemeral() {
+        diags.push(
+            Diagnostic::warning(
+                "Error message refers to ephemeral values",
+                "The error expression used to explain this condition refers to ephemeral values, so the message will not be \
+                 displayed. Remove the references to them, or use ephemeralasnull() on them.",
+            )
+            .at(rule.error_message.range.clone()),
+        );
+        return (!asserted).then(|| EPHEMERAL.into());
+    }
     if value.all_marks() != Marks::NONE {
         diags.push(
             Diagnostic::warning(
                 "Error message refers to sensitive values",
-                "The error expression used to explain this condition refers to sensitive or ephemeral values, so the message \
-                 will not be displayed. You can correct this by removing references to them, or by carefully using the \
+                "The error expression used to explain this condition refers to sensitive values, so the message will not \
+                  be displayed. You can correct this by removing references to them, or by carefully using the \
                  nonsensitive() function if the expression will not reveal the data.",
             )
             .at(rule.error_message.range.clone()),
@@ -306,6 +319,14 @@ pub(crate) fn output(
 fn guard(inst: &ModuleInst, output: &Output, value: Value) -> Result<Value, Diagnostics> {
     let root = inst.parent.is_none();
     let marks = value.all_marks();
+    if root && output.ephemeral {
+        return Err(Diagnostic::error(
+            "Ephemeral output not allowed",
+            "What the root module puts out is stored in the state, so its outputs cannot be ephemeral. Only a called module's can.",
+        )
+        .at(output.range.clone())
+        .into());
+    }
     if root && marks.is_sensitive() && !output.sensitive {
         return Err(Diagnostic::error(
             "Output refers to sensitive values",
@@ -321,6 +342,14 @@ fn guard(inst: &ModuleInst, output: &Output, value: Value) -> Result<Value, Diag
             "Ephemeral value not allowed",
             "This output value is not declared as returning an ephemeral value, so it cannot be set to a result derived from \
              an ephemeral value.",
+        )
+        .at(output.expr.range.clone())
+        .into());
+    }
+    if output.ephemeral && !marks.is_ephemeral() {
+        return Err(Diagnostic::error(
+            "Value not allowed in ephemeral output",
+            "This output value is declared as ephemeral, so it can only be set to a value that is. Remove ephemeral = true.",
         )
         .at(output.expr.range.clone())
         .into());

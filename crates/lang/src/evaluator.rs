@@ -458,7 +458,9 @@ impl<'c> Evaluator<'c> {
         if let Some(expr) = repetition.expr() {
             let (value, _) = self.attempt(inst, &RepetitionData::None, |env| expr.evaluate(env))?;
             let checked = value.and_then(|v| match repetition {
-                _ if !v.is_wholly_known() => Ok(Keys::Single),
+                _ if !v.is_wholly_known() && !crate::repetition::is_ephemeral(&v) => {
+                    Ok(Keys::Single)
+                }
                 Repetition::Count(_) => count_keys(&v, expr),
                 _ => each_keys(&v, expr),
             });

@@ -137,7 +137,7 @@ fn finish(
                 &*variable.name
             );
             return Err(Diagnostic::error("Ephemeral value not allowed", detail)
-                .at(variable.range.clone())
+                .at(given.clone())
                 .into());
         }
         Ok(value)

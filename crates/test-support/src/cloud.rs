@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// `cloud_thing` and `cloud_other` (`name`, computed `id`), and the data source `cloud_probe`, which finds a
 /// thing's `id` by its `name` or fails.
 ///
+/// The ephemeral resource `cloud_token` opens to an `id` that nobody may store, unless its name is `bad`.
 /// The function `shout` makes a text louder. Creates carry tokens as those of groma's own providers do.
 #[derive(Clone, Default)]
 pub struct Cloud(Arc<Mutex<Inner>>);
@@ -301,6 +302,7 @@ impl Provider for Cloud {
             ])
             .into(),
             data_sources: BTreeMap::from([("cloud_probe".into(), block(false))]).into(),
+            ephemeral: BTreeMap::from([("cloud_token".into(), block(false))]).into(),
             functions: BTreeMap::from([("shout".into(), shout())]),
             move_state: true,
             ..ProviderSchema::default()
@@ -359,26 +361,40 @@ impl Provider for Cloud {
         ready(self.do_probe(&request)).boxed()
     }
 
-    fn open_ephemeral(&self, _: OpenEphemeralRequest) -> BoxFuture<'_, OpenEphemeralResponse> {
+    fn open_ephemeral(
+        &self,
+        request: OpenEphemeralRequest,
+    ) -> BoxFuture<'_, OpenEphemeralResponse> {
+        let name = text(&request.config, "name");
+        self.with(|inner| inner.calls.push(format!("open {name}")));
         ready(OpenEphemeralResponse {
-            result: Value::null(Type::Dynamic),
+            result: object(&format!("secret of {name}"), &name),
             renew_at: None,
-            private: [].into(),
-            diagnostics: failed("Nothing is ephemeral"),
+            private: name.as_bytes().into(),
+            diagnostics: if name == "bad" {
+                failed("No token")
+            } else {
+                Diagnostics::new()
+            },
         })
         .boxed()
     }
 
-    fn renew_ephemeral(&self, _: RenewEphemeralRequest) -> BoxFuture<'_, RenewEphemeralResponse> {
+    fn renew_ephemeral(
+        &self,
+        request: RenewEphemeralRequest,
+    ) -> BoxFuture<'_, RenewEphemeralResponse> {
         ready(RenewEphemeralResponse {
             renew_at: None,
-            private: [].into(),
-            diagnostics: failed("Nothing is ephemeral"),
+            private: request.private,
+            diagnostics: Diagnostics::new(),
         })
         .boxed()
     }
 
-    fn close_ephemeral(&self, _: CloseEphemeralRequest) -> BoxFuture<'_, Diagnostics> {
+    fn close_ephemeral(&self, request: CloseEphemeralRequest) -> BoxFuture<'_, Diagnostics> {
+        let call = format!("close{}", shown(&request.private));
+        self.with(|inner| inner.calls.push(call));
         ready(Diagnostics::new()).boxed()
     }
 

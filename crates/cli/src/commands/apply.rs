@@ -3,16 +3,18 @@
 use super::Outcome;
 use crate::journal::FileJournal;
 use crate::listener::Listener;
-use crate::operation::{PlanArgs, Prepared, in_round, interrupted, prepare};
+use crate::operation::{PlanArgs, Prepared, given, in_round, interrupted, prepare};
 use crate::prompt::ask;
 use crate::ui::Form;
-use crate::variables::gather;
+use crate::variables::{Given, gather};
 use crate::workdir::{StateArgs, Workdir};
 use crate::{planfile, views};
 use diags::{Diagnostic, Diagnostics};
 use engine::{PlanOptions, PriorState, Round};
 use plans::Plan;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Create or update infrastructure.
 #[derive(Debug, clap::Args)]
@@ -104,12 +106,54 @@ fn plan_and_apply(workdir: &Workdir, args: &Args, plan_args: &PlanArgs, approved
     )
 }
 
-/// Says again which values are of no use; what the plan was made with stays.
-fn warn_of_variables(workdir: &Workdir, prepared: &Prepared) {
-    let module = &prepared.config.module;
-    let (_, problems) = gather(module, Path::new("."), &workdir.env, &[], &workdir.ui);
-    let warnings = problems.into_iter().filter(|d| !d.is_error());
-    workdir.ui.diagnostics(&warnings.collect());
+/// The values of ephemeral variables, which a saved plan does not have. Of the others those stay that the
+/// plan was made with.
+fn given_again(
+    workdir: &Workdir,
+    args: &Args,
+    saved: &planfile::Saved,
+) -> Result<BTreeMap<Arc<str>, cty::Value>, Diagnostics> {
+    let module = &saved.prepared.config.module;
+    let values = |given: &[Given]| gather(module, Path::new("."), &workdir.env, given, &workdir.ui);
+    let (usual, _) = values(&[]);
+    let (mut all, mut diags) = values(&given(&workdir.argv, &args.plan));
+    let needed = &saved.plan.apply_time_variables;
+    for name in needed.iter().filter(|name| !all.contains_key(*name)) {
+        diags.push(Diagnostic::error(
+            "No value for required variable",
+            format!(
+                "The ephemeral input variable {name:?} was set when the plan was made. Its value is not in the plan, so it must \
+                 be set again to apply it: use -var or -var-file."
+            ),
+        ));
+    }
+    for (name, value) in &all {
+        let ephemeral = module.variables.get(name).is_some_and(|v| v.ephemeral);
+        let planned = saved.plan.variables.get(name).map(|v| &v.value);
+        if ephemeral && !needed.contains(name) {
+            diags.push(Diagnostic::error(
+                "Ephemeral variable was not set during planning",
+                format!(
+                    "The ephemeral input variable {name:?} has a value now, but had none when the plan was made. Leave it unset, \
+                     or plan again with it."
+                ),
+            ));
+        } else if !ephemeral && usual.get(name) != Some(value) && planned != Some(value) {
+            diags.push(Diagnostic::error(
+                "Can't change variable when applying a saved plan",
+                format!(
+                    "The variable {name} cannot be set by -var or -var-file here: the saved plan has the values that it was made \
+                     with. Plan again, or declare the variable with ephemeral = true if it must be another one each time."
+                ),
+            ));
+        }
+    }
+    if diags.has_errors() {
+        return Err(diags);
+    }
+    workdir.ui.diagnostics(&diags);
+    all.retain(|name, _| needed.contains(name));
+    Ok(all)
 }
 
 fn apply_saved(workdir: &Workdir, args: &Args, path: &Path) -> Outcome {
@@ -122,8 +166,11 @@ fn apply_saved(workdir: &Workdir, args: &Args, path: &Path) -> Outcome {
             format!("{e}."),
         ))
     })?;
-    let saved = planfile::load(workdir, &bytes)?;
-    warn_of_variables(workdir, &saved.prepared);
+    let mut saved = planfile::load(workdir, &bytes)?;
+    saved
+        .prepared
+        .inputs
+        .extend(given_again(workdir, args, &saved)?);
     let options = PlanOptions {
         mode: saved.plan.mode,
         parallelism: args.plan.parallelism,

@@ -1,6 +1,7 @@
 //! The engine on whole configurations: text in, text out.
 
 mod checks;
+mod ephemerals;
 mod functions;
 mod imports;
 mod interrupted;

@@ -191,21 +191,16 @@ fn push_module(config: &Config, providers: &Providers<'_>, schemas: &Schemas, ou
         if output.sensitive {
             out.push_str("\"sensitive\":true,");
         }
-        if output.ephemeral {
-            out.push_str("\"ephemeral\":true,");
-        }
         out.push_str("\"expression\":");
         push_expression(&output.expr, out);
         push_depends_on(&output.depends_on, out);
         push_description(output.description.as_deref(), out);
         out.push('}');
     });
-    let order = |r: &Resource| match r.addr.mode {
-        Mode::Managed => 0,
-        Mode::Data => 1,
-        Mode::Ephemeral => 2,
-    };
-    let mut resources: Vec<&Resource> = module.resources.values().collect();
+    let order = |r: &Resource| r.addr.mode == Mode::Data;
+    // Nothing ephemeral is in a plan, not even its block.
+    let all = module.resources.values();
+    let mut resources: Vec<&Resource> = all.filter(|r| r.addr.mode != Mode::Ephemeral).collect();
     resources.sort_by_cached_key(|r| (order(r), r.addr.to_string()));
     section(out, "\"resources\":[", "]", resources, |resource, out| {
         push_resource(resource, config, providers, schemas, out);
@@ -236,14 +231,9 @@ fn push_module(config: &Config, providers: &Providers<'_>, schemas: &Schemas, ou
                 known_values(default, out);
             }
             push_description(variable.description.as_deref(), out);
-            for (name, flag) in [
-                ("sensitive", variable.sensitive),
-                ("ephemeral", variable.ephemeral),
-            ] {
-                if flag {
-                    comma(out);
-                    let _ = write!(out, "\"{name}\":true");
-                }
+            if variable.sensitive {
+                comma(out);
+                out.push_str("\"sensitive\":true");
             }
             out.push('}');
         },

@@ -1,0 +1,5 @@
+variable "x" {}
+output "y" {
+  value = 1
+  ephemeral = true
+}
