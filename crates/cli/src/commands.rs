@@ -10,6 +10,7 @@ mod import;
 mod init;
 mod login;
 mod metadata;
+mod modules;
 mod output;
 mod plan;
 mod providers;
@@ -86,17 +87,17 @@ enum Command {
     Fmt(fmt::Args),
     /// Print what depends on what
     Graph(graph::Args),
+    /// Show the modules that are called
+    Modules(modules::Args),
     /// Show the providers that are needed
     Providers(providers::Args),
     /// Run both clouds on this machine, to try things out against
     Sandbox(sandbox::Args),
     /// Print what editors and other tools want to know
     Metadata(metadata::Args),
-    /// Not available
-    #[command(hide = true)]
+    /// Obtain and save credentials for a remote host
     Login(login::Args),
-    /// Not available
-    #[command(hide = true)]
+    /// Remove locally-stored credentials for a remote host
     Logout(login::Args),
     /// Show the current version
     Version(version::Args),
@@ -165,11 +166,12 @@ fn run(workdir: &Workdir, cli: Cli) -> Outcome {
         Some(Command::Console(args)) => console::run(workdir, &args),
         Some(Command::Fmt(args)) => fmt::run(workdir, &args),
         Some(Command::Graph(args)) => graph::run(workdir, &args),
+        Some(Command::Modules(args)) => modules::run(workdir, &args),
         Some(Command::Providers(args)) => providers::run(workdir, &args),
         Some(Command::Sandbox(args)) => sandbox::run(workdir, &args),
         Some(Command::Metadata(args)) => metadata::run(workdir, &args),
-        Some(Command::Login(args)) => login::run(&args, "login"),
-        Some(Command::Logout(args)) => login::run(&args, "logout"),
+        Some(Command::Login(args)) => login::login(workdir, &args),
+        Some(Command::Logout(args)) => login::logout(workdir, &args),
         Some(Command::Version(args)) => version::run(workdir, &args),
         None => {
             workdir.ui.line(&Cli::command().render_help().to_string());

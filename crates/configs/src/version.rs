@@ -144,7 +144,50 @@ impl VersionConstraints {
     }
 }
 
+impl fmt::Display for VersionConstraints {
+    /// `>= 5.0.0, ~> 5.1, != 5.2.0`: sorted by version, numbers filled up to three, as plans and lock files
+    /// have them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut sorted: Vec<&Condition> = self.0.iter().collect();
+        sorted.sort_by(|a, b| a.version.cmp(&b.version).then(a.rank().cmp(&b.rank())));
+        sorted.dedup();
+        for (i, condition) in sorted.into_iter().enumerate() {
+            f.write_str(if i == 0 { "" } else { ", " })?;
+            let version = &condition.version;
+            match condition.operator {
+                Operator::Equal => write!(f, "{version}")?,
+                Operator::Pessimistic if condition.written < 3 => {
+                    let [major, minor, _] = version.segments;
+                    write!(f, "~> {major}.{minor}")?;
+                    if !version.prerelease.is_empty() {
+                        write!(f, "-{}", version.prerelease)?;
+                    }
+                }
+                operator => {
+                    let sign = OPERATORS.iter().find(|(_, o)| *o == operator);
+                    write!(f, "{} {version}", sign.map_or("", |(sign, _)| sign))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Condition {
+    /// Its place among conditions about one version.
+    fn rank(&self) -> usize {
+        match self.operator {
+            Operator::Greater => 0,
+            Operator::GreaterEqual => 1,
+            Operator::Equal => 2,
+            Operator::Pessimistic if self.written > 2 => 3,
+            Operator::Pessimistic => 4,
+            Operator::LessEqual => 5,
+            Operator::Less => 6,
+            Operator::NotEqual => 7,
+        }
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (operator, rest) = OPERATORS
@@ -186,6 +229,23 @@ impl Condition {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn constraints_print_as_in_plans() {
+        for (text, expected) in [
+            (">= 3.29", ">= 3.29.0"),
+            (
+                ">= 5.0, < 6.0.0-beta , ~>5.1,!= 5.2",
+                ">= 5.0.0, ~> 5.1, != 5.2.0, < 6.0.0-beta",
+            ),
+            ("~> 5", "~> 5.0"),
+            ("= 5.100", "5.100.0"),
+            ("~> 5.1.2-beta2", "~> 5.1.2-beta2"),
+        ] {
+            let constraints = VersionConstraints::parse(text).expect(text);
+            assert_eq!(constraints.to_string(), expected);
+        }
+    }
 
     #[test]
     fn constraints() {

@@ -25,14 +25,11 @@ pub(crate) struct Downloaded {
     /// What else may be locked: the checksums of the packages for all platforms.
     pub(crate) hashes: BTreeSet<String>,
     pub(crate) trust: Trust,
-    /// The name that the archive has at its source.
-    pub(crate) file_name: String,
 }
 
 /// What the source of a package says about it.
 pub(crate) struct Announced {
     pub(crate) url: Url,
-    pub(crate) file_name: String,
     /// One of these it must have, if there are any.
     hashes: BTreeSet<String>,
     /// Those of the packages for all platforms, if they are signed.
@@ -88,7 +85,6 @@ pub(crate) fn download(
         archive,
         hashes: announced.all,
         trust: announced.trust,
-        file_name: announced.file_name,
     })
 }
 
@@ -147,7 +143,6 @@ fn from_registry(
     Ok(Announced {
         url: registry.url_of(version, platform, &package)?,
         hashes: BTreeSet::from([format!("zh:{}", package.shasum.to_lowercase())]),
-        file_name: package.filename,
         all,
         trust,
     })
@@ -168,9 +163,7 @@ fn from_mirror(
     } else {
         Trust::Checksum
     };
-    let name = url.path_segments().and_then(|mut s| s.next_back());
     Ok(Announced {
-        file_name: name.unwrap_or_default().to_owned(),
         url,
         hashes: archive.hashes.into_iter().collect(),
         all: BTreeSet::new(),

@@ -25,6 +25,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use installer::{newest, query_error};
+pub(crate) use verify::hash_of;
+
 /// A package that is to be installed.
 struct Order<'a> {
     provider: &'a Provider,

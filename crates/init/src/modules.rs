@@ -159,7 +159,9 @@ impl Search<'_> {
         if broken {
             return;
         }
-        for call in module.calls.values() {
+        let mut calls: Vec<&ModuleCall> = module.calls.values().collect();
+        calls.sort_by(|a, b| a.name.cmp(&b.name));
+        for call in calls {
             let key = if key.is_empty() {
                 call.name.to_string()
             } else {
@@ -243,7 +245,7 @@ impl Search<'_> {
         }
         let entry = ManifestEntry {
             key: key.into(),
-            source: call.source.to_string(),
+            source: tidied(&call.source),
             version: None,
             dir: display(&child),
         };
@@ -370,6 +372,16 @@ impl Search<'_> {
     fn problem(&mut self, call: &ModuleCall, summary: &str, detail: &str) {
         self.diags
             .push(Diagnostic::error(summary, detail).at(call.source_range.clone()));
+    }
+}
+
+/// A local source in its shortest form: `./a/../b/` is `./b`.
+fn tidied(source: &str) -> String {
+    let short = clean(Path::new(source)).to_string_lossy().into_owned();
+    match &*short {
+        ".." => "./..".into(),
+        _ if short.starts_with("../") => short,
+        _ => format!("./{short}"),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::mirror;
 use crate::native::native_provider;
 use crate::network::Network;
 use crate::network_mirror;
-use crate::package::{Location, platform};
+use crate::package::Location;
 use crate::registry::Registry;
 use addrs::Provider;
 use diags::{Diagnostic, Diagnostics};
@@ -162,13 +162,14 @@ pub(crate) struct Available {
     pub(crate) warnings: Vec<String>,
 }
 
-/// The versions of a provider that the methods offer for this platform. The first method that has a
+/// The versions of a provider that the methods offer for a platform. The first method that has a
 /// version provides it.
 pub(crate) fn available(
     methods: &[Method],
     native_dir: Option<&Path>,
     network: &Network,
     provider: &Provider,
+    platform: &str,
 ) -> Result<Available, Diagnostics> {
     let mut all = Available::default();
     let mut searched = Vec::new();
@@ -180,7 +181,7 @@ pub(crate) fn available(
         match &method.kind {
             MethodKind::FilesystemMirror(dir) => {
                 searched.push(dir.display().to_string());
-                let found = mirror::packages(dir, provider, &platform()).map_err(|e| {
+                let found = mirror::packages(dir, provider, platform).map_err(|e| {
                     failure(
                         provider,
                         &format!(
@@ -216,7 +217,7 @@ pub(crate) fn available(
                     [] => fail(why),
                     searched => fail(format!(
                         "{why}. Nor is there a package for {} in {}",
-                        platform(),
+                        platform,
                         searched.join(", ")
                     )),
                 })?;
@@ -239,7 +240,7 @@ pub(crate) fn available(
             provider,
             &format!(
                 "no package of it was found. There is no package for {} in {}. Check the source address in required_providers, or add the package there.",
-                platform(),
+                platform,
                 searched.join(", ")
             ),
         ),

@@ -148,5 +148,12 @@ fn finish(
     {
         return Ok(Evaluated::failed());
     }
+    // A module makes sense or not whatever it is called with: `count = var.on ? 1 : 0` guards what would
+    // be wrong with the one value that is there by chance.
+    let value = match evaluator.settings.mode {
+        Mode::Validate => value
+            .map(|_| Value::unknown(variable.constraint.ty.without_optional()).with_marks(marks)),
+        _ => value,
+    };
     Ok(evaluator.evaluated((value, deps)))
 }

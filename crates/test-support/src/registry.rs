@@ -150,6 +150,13 @@ impl Registry {
         }
     }
 
+    /// What is answered for a path.
+    pub fn page(&self, path: &str) -> Vec<u8> {
+        let shared = self.lock();
+        let page = shared.pages.get(path);
+        page.map(|page| page.body.clone()).unwrap_or_default()
+    }
+
     /// What was asked for, in order.
     pub fn requests(&self) -> Vec<String> {
         self.lock().requests.clone()

@@ -1,5 +1,7 @@
 //! `groma providers`
 
+mod lock;
+mod mirror;
 mod native;
 mod programs;
 mod schema;
@@ -29,27 +31,18 @@ enum Command {
     Schema(schema::Args),
     /// Show the providers that come with groma, and make a mirror of them for Terraform
     Native(native::Args),
-    /// Not available
-    #[command(hide = true)]
-    Lock(Refused),
-    /// Not available
-    #[command(hide = true)]
-    Mirror(Refused),
-}
-
-/// The arguments of a command that there is not.
-#[derive(Debug, clap::Args)]
-struct Refused {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    all: Vec<String>,
+    /// Lock the hashes of packages for several platforms
+    Lock(lock::Args),
+    /// Copy packages into a mirror
+    Mirror(mirror::Args),
 }
 
 pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     match &args.command {
         Some(Command::Schema(args)) => return schema::run(workdir, args),
         Some(Command::Native(args)) => return native::run(workdir, args),
-        Some(Command::Lock(args)) => return refuse("lock", args),
-        Some(Command::Mirror(args)) => return refuse("mirror", args),
+        Some(Command::Lock(args)) => return lock::run(workdir, args),
+        Some(Command::Mirror(args)) => return mirror::run(workdir, args),
         None => {}
     }
     if !workdir.has_config() {
@@ -88,19 +81,6 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     text.push_str(&programs::describe(workdir, &all)?);
     workdir.ui.out(&text);
     Ok(0)
-}
-
-fn refuse(command: &str, args: &Refused) -> Outcome {
-    let typed = args.all.join(" ");
-    Err(diags::Diagnostic::error(
-        format!("The providers {command} command is not available"),
-        format!(
-            "This version does not get packages from registries, so \"providers {command} {}\" has nothing to work with. \"groma init\" \
-             locks the packages that it installs.",
-            typed.trim()
-        ),
-    )
-    .into())
 }
 
 /// A module's providers, then the modules it calls.

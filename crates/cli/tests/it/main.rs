@@ -6,6 +6,7 @@ mod fmt;
 mod graph;
 mod init;
 mod native;
+mod registry;
 mod sandbox;
 mod state;
 mod workspace;

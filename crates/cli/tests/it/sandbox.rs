@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 /// A directory of its own, with nothing around it.
 pub(crate) struct Sandbox {
     dir: tempfile::TempDir,
+    env: Vec<(String, String)>,
 }
 
 impl Sandbox {
@@ -14,11 +15,18 @@ impl Sandbox {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let sandbox = Self {
             dir: tempfile::tempdir().unwrap(),
+            env: Vec::new(),
         };
         for (path, text) in files {
             sandbox.write(path, text);
         }
         sandbox
+    }
+
+    /// Commands see this environment variable from now on.
+    pub(crate) fn with_env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
@@ -49,6 +57,7 @@ impl Sandbox {
             .env_clear()
             .env("HOME", self.dir.path())
             .env("NO_COLOR", "1")
+            .envs(self.env.clone())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -237,7 +237,7 @@ fn lock_of(
 }
 
 /// The newest version that meets the constraints.
-fn newest(
+pub(crate) fn newest(
     provider: &Provider,
     constraints: &Constraints,
     available: &BTreeMap<Version, Location>,
@@ -271,7 +271,7 @@ fn registry_warning(provider: &Provider, text: &str) -> Diagnostic {
     )
 }
 
-fn query_error(provider: &Provider, why: &str) -> Diagnostics {
+pub(crate) fn query_error(provider: &Provider, why: &str) -> Diagnostics {
     Diagnostic::error(
         "Failed to query available provider packages",
         format!(

@@ -2,6 +2,7 @@
 
 use super::InstallOptions;
 use crate::LockFile;
+use crate::package::platform;
 use crate::sources::{self, Available, MethodKind};
 use addrs::Provider;
 use diags::Diagnostics;
@@ -62,5 +63,11 @@ impl Offers {
 
 fn available(provider: &Provider, options: &InstallOptions) -> Result<Available, Diagnostics> {
     let native_dir = options.native_dir.as_deref();
-    sources::available(&options.methods, native_dir, &options.network, provider)
+    sources::available(
+        &options.methods,
+        native_dir,
+        &options.network,
+        provider,
+        &platform(),
+    )
 }

@@ -275,7 +275,9 @@ fn what_does_not_fit_is_refused() {
     );
     place.options.methods = vec![Method::new(MethodKind::Direct)];
     let mut network = NetworkOptions::default();
-    network.services.insert("example.com".into(), BTreeMap::new());
+    network
+        .services
+        .insert("example.com".into(), BTreeMap::new());
     place.options.network = Network::new(network);
     check(
         &place.install(&[(Z, "")]),

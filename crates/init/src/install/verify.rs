@@ -52,7 +52,7 @@ pub(super) fn verify(
 }
 
 /// The `h1:` hash of a package that is on this machine.
-pub(super) fn hash_of(location: &Location) -> io::Result<String> {
+pub(crate) fn hash_of(location: &Location) -> io::Result<String> {
     match location {
         Location::Directory(dir) => hash_directory(dir),
         Location::Archive(path) => hash_archive(path),

@@ -160,9 +160,11 @@ fn push_providers(providers: &Providers<'_>, schemas: &Schemas, out: &mut String
         write_string(&entry.name, out);
         out.push_str(",\"full_name\":");
         write_string(&entry.provider.to_string(), out);
+        let constraint = configs::VersionConstraints::parse(&entry.constraint)
+            .map_or_else(|| entry.constraint.to_string(), |c| c.to_string());
         let optional = [
             (",\"alias\":", entry.alias.as_deref().unwrap_or_default()),
-            (",\"version_constraint\":", &*entry.constraint),
+            (",\"version_constraint\":", &*constraint),
             (",\"module_address\":", &*entry.module),
         ];
         for (name, text) in optional {

@@ -1,0 +1,293 @@
+//! `groma init` and a registry on loopback.
+
+use crate::sandbox::Sandbox;
+use expect_test::expect;
+use std::process::Command;
+use test_support::{Registry, Signer};
+
+const MAIN: &str = r#"
+terraform {
+  required_providers {
+    thing = {
+      source  = "example.com/acme/thing"
+      version = "~> 1.0"
+    }
+  }
+}
+"#;
+
+fn platform() -> String {
+    let arch = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    format!("linux_{arch}")
+}
+
+/// The first part of what `init` says, without what differs from run to run.
+fn start(text: &str, registry: &Registry) -> String {
+    let first = text.split("\n\n").next().unwrap_or_default();
+    first.replace(&registry.url(), "URL") + "\n"
+}
+
+fn sandbox(registry: &Registry, files: &[(&str, &str)]) -> Sandbox {
+    let rc = registry.host_block("example.com");
+    let mut all = vec![("rc", rc.as_str())];
+    all.extend(files);
+    Sandbox::new(&all).with_env("TF_CLI_CONFIG_FILE", "rc")
+}
+
+#[test]
+fn providers_come_from_registries_and_are_locked_for_all_platforms() {
+    let (registry, signer) = (Registry::start(), Signer::new());
+    for version in ["1.0.0", "1.2.0", "2.0.0"] {
+        registry.provider("acme/thing", version, &platform(), &signer);
+    }
+    let sandbox = sandbox(&registry, &[("main.tf", MAIN)]);
+    let text = sandbox.run("init");
+    let text = text.replace(&signer.id(), "KEY");
+    expect![[r#"
+        Initializing the backend...
+        Initializing provider plugins...
+        - Finding example.com/acme/thing versions matching "~> 1.0"...
+        - Installing example.com/acme/thing v1.2.0...
+        - Installed example.com/acme/thing v1.2.0 (self-signed, key ID KEY)
+        Partner and community providers are signed by their developers.
+        The key ID shown is that of the key that the registry names for the developer.
+        groma has created a lock file .terraform.lock.hcl to record the provider
+        selections it made above. Include this file in your version control repository
+        so that groma can guarantee to make the same selections by default when
+        you run "groma init" in the future.
+    "#]]
+    .assert_eq(&start(&text, &registry));
+    let lock = sandbox.read(".terraform.lock.hcl");
+    assert_eq!(lock.matches("\"h1:").count(), 1, "{lock}");
+    assert_eq!(lock.matches("\"zh:").count(), 2, "{lock}");
+    assert!(!text.contains("Incomplete lock file"), "{text}");
+
+    // What is locked is got again without choosing, and nothing else is accepted.
+    std::fs::remove_dir_all(sandbox.path(".terraform")).unwrap();
+    registry.provider("acme/thing", "1.3.0", &platform(), &signer);
+    let text = sandbox.run("init -lockfile=readonly");
+    assert!(
+        text.contains("Installed example.com/acme/thing v1.2.0"),
+        "{text}"
+    );
+    std::fs::remove_dir_all(sandbox.path(".terraform")).unwrap();
+    sandbox.write(
+        ".terraform.lock.hcl",
+        &lock.replace("\"h1:", "\"h1:x").replace("\"zh:", "\"zh:0"),
+    );
+    let text = sandbox.run("init");
+    assert!(text.contains("any of the checksums previously"), "{text}");
+    let text = sandbox.run("init -upgrade");
+    assert!(
+        text.contains("Installed example.com/acme/thing v1.3.0"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_not_as_announced_is_refused() {
+    let (registry, signer) = (Registry::start(), Signer::new());
+    registry.provider("acme/thing", "1.0.0", &platform(), &signer);
+    let sandbox = sandbox(&registry, &[("main.tf", MAIN)]);
+    let file = format!("/files/terraform-provider-thing_1.0.0_{}.zip", platform());
+    registry.put(&file, "another package");
+    let text = sandbox.run("init");
+    assert!(text.contains("archive has incorrect checksum"), "{text}");
+    assert!(!sandbox.path(".terraform.lock.hcl").exists());
+
+    // Somebody else's signature.
+    registry.provider("acme/thing", "1.0.0", &platform(), &signer);
+    let other = Registry::start();
+    other.provider("acme/thing", "1.0.0", &platform(), &Signer::new());
+    let sums = "/files/terraform-provider-thing_1.0.0_SHA256SUMS.sig";
+    registry.put(sums, other.page(sums));
+    let text = sandbox.run("init").replace('\n', " ");
+    assert!(
+        text.contains("not signed with a key that the registry names"),
+        "{text}"
+    );
+
+    registry.provider("acme/thing", "1.0.0", "plan9_386", &signer);
+    let text = sandbox.run("init");
+    assert!(!text.contains("successfully"), "{text}");
+}
+
+#[test]
+fn what_fails_for_a_moment_is_asked_again() {
+    let (registry, signer) = (Registry::start(), Signer::new());
+    registry.provider("acme/thing", "1.0.0", &platform(), &signer);
+    registry.fail("/v1/providers/acme/thing/versions", 1);
+    let sandbox = sandbox(&registry, &[("main.tf", MAIN)]);
+    let text = sandbox.run("init");
+    assert!(
+        text.contains("Installed example.com/acme/thing v1.0.0"),
+        "{text}"
+    );
+}
+
+#[test]
+fn tokens_are_sent_to_their_hosts() {
+    let (registry, signer) = (Registry::start(), Signer::new());
+    registry.provider("acme/thing", "1.0.0", &platform(), &signer);
+    registry.require("secret");
+    let sandbox = sandbox(&registry, &[("main.tf", MAIN)]);
+    let text = sandbox.run("init");
+    assert!(text.contains("groma login example.com"), "{text}");
+    let sandbox = sandbox.with_env("TF_TOKEN_example_com", "secret");
+    let text = sandbox.run("init");
+    assert!(
+        text.contains("Installed example.com/acme/thing v1.0.0"),
+        "{text}"
+    );
+}
+
+#[test]
+fn network_mirrors_serve_packages() {
+    let (registry, signer) = (Registry::start(), Signer::new());
+    registry.provider("acme/thing", "1.0.0", &platform(), &signer);
+    let file = format!("terraform-provider-thing_1.0.0_{}.zip", platform());
+    let base = "/mirror/example.com/acme/thing";
+    registry.put(
+        &format!("{base}/index.json"),
+        r#"{"versions":{"1.0.0":{}}}"#,
+    );
+    let archives = format!(
+        r#"{{"archives":{{"{}":{{"url":"/files/{file}"}}}}}}"#,
+        platform()
+    );
+    registry.put(&format!("{base}/1.0.0.json"), archives);
+    let rc = format!(
+        "provider_installation {{\n  network_mirror {{\n    url = \"{}/mirror/\"\n  }}\n}}\n",
+        registry.url()
+    );
+    let sandbox =
+        Sandbox::new(&[("main.tf", MAIN), ("rc", &rc)]).with_env("TF_CLI_CONFIG_FILE", "rc");
+    let text = sandbox.run("init");
+    assert!(text.contains("v1.0.0 (unauthenticated)"), "{text}");
+    assert!(text.contains("Incomplete lock file"), "{text}");
+    let wrong = format!(
+        r#"{{"archives":{{"{}":{{"url":"/files/{file}","hashes":["h1:x"]}}}}}}"#,
+        platform()
+    );
+    registry.put(&format!("{base}/1.0.0.json"), wrong);
+    std::fs::remove_dir_all(sandbox.path(".terraform")).unwrap();
+    let text = sandbox.run("init");
+    assert!(text.contains("archive has incorrect checksum"), "{text}");
+}
+
+#[test]
+fn another_host_may_be_the_default_registry() {
+    let (registry, signer) = (Registry::start(), Signer::new());
+    registry.provider("hashicorp/thing", "1.0.0", &platform(), &signer);
+    let sandbox = sandbox(&registry, &[("main.tf", "provider \"thing\" {}\n")]);
+    let sandbox = sandbox.with_env("GROMA_DEFAULT_REGISTRY", "example.com");
+    let text = sandbox.run("init");
+    assert!(text.contains("Installed hashicorp/thing v1.0.0"), "{text}");
+    let lock = sandbox.read(".terraform.lock.hcl");
+    assert!(
+        lock.contains("provider \"registry.terraform.io/hashicorp/thing\""),
+        "{lock}"
+    );
+}
+
+#[test]
+fn modules_come_from_registries() {
+    let registry = Registry::start();
+    for version in ["1.0.0", "1.1.0", "2.0.0"] {
+        let inner = "module \"inner\" {\n  source = \"./modules/inner\"\n}\n";
+        let files = [("main.tf", inner), ("modules/inner/main.tf", "")];
+        registry.module("acme/net/any", version, &files);
+    }
+    let main = "module \"net\" {\n  source  = \"example.com/acme/net/any\"\n  version = \"~> 1.0\"\n}\n\
+                module \"inner\" {\n  source  = \"example.com/acme/net/any//modules/inner\"\n  version = \"1.0.0\"\n}\n";
+    let sandbox = sandbox(&registry, &[("main.tf", main)]);
+    expect![[r#"
+        Initializing the backend...
+        Initializing modules...
+        Downloading example.com/acme/net/any 1.1.0 for net...
+        - net in .terraform/modules/net/top
+        - net.inner in .terraform/modules/net/top/modules/inner
+        Downloading example.com/acme/net/any 1.0.0 for inner...
+        - inner in .terraform/modules/inner/top/modules/inner
+        Initializing provider plugins...
+    "#]]
+    .assert_eq(&start(&sandbox.run("init"), &registry));
+    expect![[r#"
+        Initializing the backend...
+        Initializing modules...
+        Initializing provider plugins...
+    "#]]
+    .assert_eq(&start(&sandbox.run("init"), &registry));
+    expect![[r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"inner","Source":"example.com/acme/net/any//modules/inner","Version":"1.0.0","Dir":".terraform/modules/inner/top/modules/inner"},{"Key":"net","Source":"example.com/acme/net/any","Version":"1.1.0","Dir":".terraform/modules/net/top"},{"Key":"net.inner","Source":"./modules/inner","Dir":".terraform/modules/net/top/modules/inner"}]}"#]]
+    .assert_eq(&sandbox.read(".terraform/modules/modules.json"));
+    assert!(
+        sandbox
+            .run("validate")
+            .contains("The configuration is valid")
+    );
+
+    registry.module("acme/net/any", "1.2.0", &[("main.tf", "")]);
+    let text = sandbox.run("get -update");
+    assert!(
+        text.contains("Downloading example.com/acme/net/any 1.2.0 for net..."),
+        "{text}"
+    );
+    sandbox.write("main.tf", &main.replace("~> 1.0", "~> 3.0"));
+    let text = sandbox.run("init");
+    assert!(
+        text.contains("Unresolvable module version constraint"),
+        "{text}"
+    );
+}
+
+fn git(dir: &std::path::Path, words: &[&str]) {
+    let status = Command::new("git")
+        .args(["-c", "user.email=a@example.com", "-c", "user.name=a"])
+        .args(words)
+        .current_dir(dir)
+        .status();
+    assert!(status.is_ok_and(|s| s.success()), "git {words:?}");
+}
+
+#[test]
+fn modules_come_from_git_repositories() {
+    let registry = Registry::start();
+    let sandbox = sandbox(
+        &registry,
+        &[
+            ("repo/main.tf", ""),
+            ("repo/sub/main.tf", "output \"v\" {\n  value = 1\n}\n"),
+        ],
+    );
+    let repo = sandbox.path("repo");
+    git(&repo, &["init", "-q", "-b", "main", "."]);
+    git(&repo, &["add", "."]);
+    git(&repo, &["commit", "-qm", "1"]);
+    git(&repo, &["tag", "v1"]);
+    sandbox.write("repo/sub/main.tf", "output \"v\" {\n  value = 2\n}\n");
+    git(&repo, &["commit", "-qam", "2"]);
+    let repo = repo.display().to_string();
+    registry.module_at(
+        "acme/git/any",
+        "1.0.0",
+        &format!("git::file://{repo}?ref=v1"),
+    );
+    let main = format!(
+        "module \"a\" {{\n  source = \"git::file://{repo}//sub?ref=v1\"\n}}\n\
+         module \"b\" {{\n  source = \"git::file://{repo}//sub?depth=1\"\n}}\n\
+         module \"c\" {{\n  source = \"example.com/acme/git/any//sub\"\n}}\n\
+         output \"all\" {{\n  value = [module.a.v, module.b.v, module.c.v]\n}}\n"
+    );
+    sandbox.write("main.tf", &main);
+    let text = sandbox.run("init");
+    assert!(text.contains("- b in .terraform/modules/b/sub\n"), "{text}");
+    sandbox.run("apply -auto-approve");
+    assert_eq!(sandbox.run("output -json all"), "[1,2,1]\n");
+    sandbox.write("main.tf", &main.replace("?ref=v1\"", "?ref=none\""));
+    let text = sandbox.run("init");
+    assert!(text.contains("Failed to download module"), "{text}");
+}
