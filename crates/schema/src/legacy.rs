@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 impl Block {
     /// The names of attributes that a body writes as blocks, if the schema allows it.
-    pub(crate) fn attributes_written_as_blocks(&self, body: &Body) -> Vec<Arc<str>> {
+    pub fn attributes_written_as_blocks(&self, body: &Body) -> Vec<Arc<str>> {
         let Body::Native(body) = body;
         if body.blocks.is_empty() {
             return Vec::new();

@@ -31,6 +31,11 @@ fn start(text: &str, registry: &Registry) -> String {
     first.replace(&registry.url(), "URL") + "\n"
 }
 
+/// A text without its line breaks, which fall anywhere.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn sandbox(registry: &Registry, files: &[(&str, &str)]) -> Sandbox {
     let rc = registry.host_block("example.com");
     let mut all = vec![("rc", rc.as_str())];
@@ -69,7 +74,7 @@ fn providers_come_from_registries_and_are_locked_for_all_platforms() {
     // What is locked is got again without choosing, and nothing else is accepted.
     std::fs::remove_dir_all(sandbox.path(".terraform")).unwrap();
     registry.provider("acme/thing", "1.3.0", &platform(), &signer);
-    let text = sandbox.run("init -lockfile=readonly");
+    let text = flat(&sandbox.run("init -lockfile=readonly"));
     assert!(
         text.contains("Installed example.com/acme/thing v1.2.0"),
         "{text}"
@@ -79,9 +84,9 @@ fn providers_come_from_registries_and_are_locked_for_all_platforms() {
         ".terraform.lock.hcl",
         &lock.replace("\"h1:", "\"h1:x").replace("\"zh:", "\"zh:0"),
     );
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(text.contains("any of the checksums previously"), "{text}");
-    let text = sandbox.run("init -upgrade");
+    let text = flat(&sandbox.run("init -upgrade"));
     assert!(
         text.contains("Installed example.com/acme/thing v1.3.0"),
         "{text}"
@@ -95,7 +100,7 @@ fn what_is_not_as_announced_is_refused() {
     let sandbox = sandbox(&registry, &[("main.tf", MAIN)]);
     let file = format!("/files/terraform-provider-thing_1.0.0_{}.zip", platform());
     registry.put(&file, "another package");
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(text.contains("archive has incorrect checksum"), "{text}");
     assert!(!sandbox.path(".terraform.lock.hcl").exists());
 
@@ -105,14 +110,14 @@ fn what_is_not_as_announced_is_refused() {
     other.provider("acme/thing", "1.0.0", &platform(), &Signer::new());
     let sums = "/files/terraform-provider-thing_1.0.0_SHA256SUMS.sig";
     registry.put(sums, other.page(sums));
-    let text = sandbox.run("init").replace('\n', " ");
+    let text = flat(&sandbox.run("init"));
     assert!(
         text.contains("not signed with a key that the registry names"),
         "{text}"
     );
 
     registry.provider("acme/thing", "1.0.0", "plan9_386", &signer);
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(!text.contains("successfully"), "{text}");
 }
 
@@ -122,7 +127,7 @@ fn what_fails_for_a_moment_is_asked_again() {
     registry.provider("acme/thing", "1.0.0", &platform(), &signer);
     registry.fail("/v1/providers/acme/thing/versions", 1);
     let sandbox = sandbox(&registry, &[("main.tf", MAIN)]);
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(
         text.contains("Installed example.com/acme/thing v1.0.0"),
         "{text}"
@@ -135,10 +140,10 @@ fn tokens_are_sent_to_their_hosts() {
     registry.provider("acme/thing", "1.0.0", &platform(), &signer);
     registry.require("secret");
     let sandbox = sandbox(&registry, &[("main.tf", MAIN)]);
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(text.contains("groma login example.com"), "{text}");
     let sandbox = sandbox.with_env("TF_TOKEN_example_com", "secret");
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(
         text.contains("Installed example.com/acme/thing v1.0.0"),
         "{text}"
@@ -166,7 +171,7 @@ fn network_mirrors_serve_packages() {
     );
     let sandbox =
         Sandbox::new(&[("main.tf", MAIN), ("rc", &rc)]).with_env("TF_CLI_CONFIG_FILE", "rc");
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(text.contains("v1.0.0 (unauthenticated)"), "{text}");
     assert!(text.contains("Incomplete lock file"), "{text}");
     let wrong = format!(
@@ -175,7 +180,7 @@ fn network_mirrors_serve_packages() {
     );
     registry.put(&format!("{base}/1.0.0.json"), wrong);
     std::fs::remove_dir_all(sandbox.path(".terraform")).unwrap();
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(text.contains("archive has incorrect checksum"), "{text}");
 }
 
@@ -185,7 +190,7 @@ fn another_host_may_be_the_default_registry() {
     registry.provider("hashicorp/thing", "1.0.0", &platform(), &signer);
     let sandbox = sandbox(&registry, &[("main.tf", "provider \"thing\" {}\n")]);
     let sandbox = sandbox.with_env("GROMA_DEFAULT_REGISTRY", "example.com");
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(text.contains("Installed hashicorp/thing v1.0.0"), "{text}");
     let lock = sandbox.read(".terraform.lock.hcl");
     assert!(
@@ -208,11 +213,11 @@ fn modules_come_from_registries() {
     expect![[r#"
         Initializing the backend...
         Initializing modules...
+        Downloading example.com/acme/net/any 1.0.0 for inner...
+        - inner in .terraform/modules/inner/top/modules/inner
         Downloading example.com/acme/net/any 1.1.0 for net...
         - net in .terraform/modules/net/top
         - net.inner in .terraform/modules/net/top/modules/inner
-        Downloading example.com/acme/net/any 1.0.0 for inner...
-        - inner in .terraform/modules/inner/top/modules/inner
         Initializing provider plugins...
     "#]]
     .assert_eq(&start(&sandbox.run("init"), &registry));
@@ -231,13 +236,13 @@ fn modules_come_from_registries() {
     );
 
     registry.module("acme/net/any", "1.2.0", &[("main.tf", "")]);
-    let text = sandbox.run("get -update");
+    let text = flat(&sandbox.run("get -update"));
     assert!(
         text.contains("Downloading example.com/acme/net/any 1.2.0 for net..."),
         "{text}"
     );
     sandbox.write("main.tf", &main.replace("~> 1.0", "~> 3.0"));
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(
         text.contains("Unresolvable module version constraint"),
         "{text}"
@@ -286,8 +291,8 @@ fn modules_come_from_git_repositories() {
     let text = sandbox.run("init");
     assert!(text.contains("- b in .terraform/modules/b/sub\n"), "{text}");
     sandbox.run("apply -auto-approve");
-    assert_eq!(sandbox.run("output -json all"), "[1,2,1]\n");
+    assert_eq!(sandbox.run("output -json all"), "[\n  1,\n  2,\n  1\n]\n");
     sandbox.write("main.tf", &main.replace("?ref=v1\"", "?ref=none\""));
-    let text = sandbox.run("init");
+    let text = flat(&sandbox.run("init"));
     assert!(text.contains("Failed to download module"), "{text}");
 }

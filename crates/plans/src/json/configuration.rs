@@ -1,7 +1,7 @@
 //! The configuration, as far as it is static.
 
 use super::Schemas;
-use super::expression::{push_depends_on, push_expression};
+use super::expression::{push_depends_on, push_expression, push_parts};
 use super::shape::known_values;
 use addrs::{LocalProviderConfig, Mode, Provider};
 use configs::{Config, ModuleCall, Repetition, Resource};
@@ -384,6 +384,11 @@ fn push_expressions(body: &Body, block: &Block, out: &mut String) {
         push_expression(&attribute.expr, &mut text);
         members.insert(attribute.name.clone(), text);
     }
+    for name in block.attributes_written_as_blocks(body) {
+        if let Some(text) = blocks_as_attribute(body, block, &name) {
+            members.insert(name, text);
+        }
+    }
     for inner in &content.blocks {
         let Some(nested) = block.block_types.get(&inner.kind) else {
             continue;
@@ -423,6 +428,57 @@ fn push_expressions(body: &Body, block: &Block, out: &mut String) {
         out.push_str(text);
     }
     out.push('}');
+}
+
+/// An attribute that is written as blocks, as one expression; dynamic blocks are none.
+fn blocks_as_attribute(body: &Body, block: &Block, name: &Arc<str>) -> Option<String> {
+    let attribute = block.attributes.get(name)?;
+    let ty = attribute.implied_type();
+    let (cty::Type::List(element) | cty::Type::Set(element)) = &ty else {
+        return None;
+    };
+    let inside = BodySchema {
+        attributes: element
+            .as_object()?
+            .iter()
+            .map(|(name, _)| AttributeSchema {
+                name: name.clone(),
+                required: false,
+            })
+            .collect(),
+        blocks: Vec::new(),
+    };
+    let outside = BodySchema {
+        attributes: Vec::new(),
+        blocks: vec![BlockSchema {
+            kind: name.clone(),
+            labels: Vec::new(),
+        }],
+    };
+    let (content, _, _) = body.partial_content(&outside);
+    if content.blocks.is_empty() {
+        return None;
+    }
+    let contents: Vec<_> = content
+        .blocks
+        .iter()
+        .map(|block| block.body.partial_content(&inside).0)
+        .collect();
+    let mut traversals = Vec::new();
+    for content in &contents {
+        let mut attributes: Vec<_> = content.attributes.iter().collect();
+        attributes.sort_by(|a, b| a.name.cmp(&b.name));
+        traversals.extend(attributes.into_iter().flat_map(|a| a.expr.traversals()));
+    }
+    let constant = traversals.is_empty().then(|| {
+        let alone = Block::new([(name.clone(), attribute.clone())], []);
+        let scope = hcl::MapScope::default();
+        let env = hcl::Env::new(&scope);
+        schema::decode(body, &alone, &env).0.get(name).cloned()
+    });
+    let mut text = String::new();
+    push_parts(constant.flatten(), traversals, &mut text);
+    Some(text)
 }
 
 fn body_schema(block: &Block) -> BodySchema {

@@ -6,13 +6,18 @@ use hcl::{Env, Expr, ExprKind, MapScope, ObjectItem, Traversal, TraversalStep};
 
 /// Appends an expression as an object.
 pub(super) fn push_expression(expr: &Expr, out: &mut String) {
-    out.push('{');
     let references = expr.traversals();
     let constant = match is_json(expr) {
         true => written(expr),
         false if references.is_empty() => expr.evaluate(&Env::new(&MapScope::default())).ok(),
         false => None,
     };
+    push_parts(constant, references, out);
+}
+
+/// Appends what is constant, and what is referred to.
+pub(super) fn push_parts(constant: Option<Value>, references: Vec<&Traversal>, out: &mut String) {
+    out.push('{');
     if let Some(value) = constant
         && let Ok(json) = encode_simple(&value.unmark_all())
     {

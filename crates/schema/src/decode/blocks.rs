@@ -206,5 +206,10 @@ pub(super) fn attribute_as_blocks(
         min_items: 0,
         max_items: 0,
     };
-    decode_blocks(name, &nested, content, env, diags)
+    let value = decode_blocks(name, &nested, content, env, diags);
+    // Dynamic blocks that make no block leave the attribute out.
+    if value.is_known() && value.len() == Some(0) {
+        return Value::null(ty.clone());
+    }
+    value
 }

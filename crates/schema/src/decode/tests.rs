@@ -284,6 +284,11 @@ fn attributes_as_blocks() {
     );
     check_by(
         &schema,
+        "dynamic \"rule\" {\n  for_each = []\n  content { port = rule.value }\n}\n",
+        expect![""],
+    );
+    check_by(
+        &schema,
         "dynamic \"rule\" {\n  for_each = ports\n  content { port = rule.value }\n}\n",
         expect![[r#"
             rule = {{"name": null(string), "port": 1}, {"name": null(string), "port": 2}}
