@@ -57,6 +57,10 @@ fn sources(workdir: &Workdir, config: &Config) -> Vec<ModuleSources> {
                 .insert(file.to_owned(), text.as_bytes().into());
         }
     }
+    let installed = std::fs::read(workdir.data_dir().join("modules/modules.json"))
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<init::Manifest>(&bytes).ok())
+        .unwrap_or_default();
     config
         .walk()
         .map(|module| {
@@ -68,6 +72,7 @@ fn sources(workdir: &Workdir, config: &Config) -> Vec<ModuleSources> {
                 .map(|n| &**n)
                 .collect::<Vec<_>>()
                 .join(".");
+            let entry = installed.modules.iter().find(|entry| entry.key == key);
             let call = module.path.parent().and_then(|(caller, name)| {
                 config
                     .descendant(&caller)
@@ -81,8 +86,11 @@ fn sources(workdir: &Workdir, config: &Config) -> Vec<ModuleSources> {
             ModuleSources {
                 key,
                 dir: dir.to_owned(),
-                source: call.map(|c| c.source.to_string()),
-                version: call.and_then(|c| c.version.as_ref().map(|(v, _)| v.to_string())),
+                source: entry
+                    .map(|entry| entry.source.clone())
+                    .or_else(|| call.map(|c| c.source.to_string()))
+                    .filter(|source| !source.is_empty()),
+                version: entry.and_then(|entry| entry.version.clone()),
                 files: by_dir.get(&place).cloned().unwrap_or_default(),
             }
         })
@@ -111,9 +119,12 @@ pub(crate) fn load(workdir: &Workdir, bytes: &[u8]) -> Result<Saved, Diagnostics
                 .0
                 .insert(normal(&Path::new(&module.dir).join(name)), content.to_vec());
         }
-        manifest.push(
-            serde_json::json!({"Key": module.key, "Source": module.source, "Dir": module.dir}),
-        );
+        manifest.push(init::ManifestEntry {
+            key: module.key.clone(),
+            source: module.source.clone().unwrap_or_default(),
+            version: module.version.clone(),
+            dir: module.dir.clone(),
+        });
     }
     let data_dir = Path::new(".terraform");
     let manifest = serde_json::json!({"Modules": manifest}).to_string();

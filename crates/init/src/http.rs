@@ -82,23 +82,6 @@ impl Http {
         })
     }
 
-    /// Sends a form and returns the answer.
-    pub(crate) fn post(&self, url: &Url, form: &[(&str, &str)]) -> Result<Answer, String> {
-        let fields = form.iter().copied();
-        let mut response = (self.agent().post(url.as_str()))
-            .header("accept", "application/json")
-            .send_form(fields)
-            .map_err(|e| e.to_string())?;
-        let status = response.status().as_u16();
-        let body = response.body_mut().with_config().limit(LONGEST);
-        Ok(Answer {
-            status,
-            url: url.clone(),
-            location: None,
-            body: body.read_to_vec().map_err(|e| e.to_string())?,
-        })
-    }
-
     /// Gets a document that must be there.
     pub(crate) fn get_ok(&self, url: &Url, token: Option<&Token>) -> Result<Answer, String> {
         let answer = self.get(url, token)?;

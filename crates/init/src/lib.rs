@@ -35,6 +35,7 @@ pub use hash::{hash_archive, hash_archive_file, hash_directory};
 pub use install::{Event, InstallOptions, install_providers, save_lock_file};
 pub use installed::{InstalledProvider, Source, find_providers};
 pub use lock_file::{LOCK_FILE, LockFile, Locked};
+pub use module_packages::copy_module;
 pub use modules::{
     Manifest, ManifestEntry, ModuleEvent, ModuleOptions, install_modules, save_manifest,
 };

@@ -2,7 +2,7 @@
 
 use crate::getter;
 use crate::http::status_text;
-use crate::module_source::RegistryModule;
+use crate::module_source::{ModuleSource, RegistryModule};
 use crate::modules::ModuleOptions;
 use crate::network::Service;
 use crate::{Constraints, Network};
@@ -233,6 +233,31 @@ impl<'a> Packages<'a> {
         // Registries may say it in short.
         Ok(crate::module_source::long(&found).unwrap_or(found))
     }
+}
+
+/// Copies a module from where it is published into a directory: `init -from-module`. The source of a local
+/// module is relative to the working directory. The error is what went wrong, without a full stop.
+pub fn copy_module(
+    source: &str,
+    data_dir: &Path,
+    options: &ModuleOptions,
+    to: &Path,
+) -> Result<(), String> {
+    let text = |e: io::Error| e.to_string();
+    let mut packages = Packages::new(data_dir.join("modules"), options);
+    let key = "_root";
+    let found = match ModuleSource::parse(source)? {
+        ModuleSource::Local => PathBuf::from(source),
+        ModuleSource::Registry(module, subdir) => {
+            let version = packages.newest(&module, &Constraints::default());
+            let version = version.map_err(|(_, why)| why)?;
+            packages.get_version(key, &module, &version, &subdir)?
+        }
+        ModuleSource::Remote(package, subdir) => packages.get(key, &package, &subdir)?,
+    };
+    let from = found.canonicalize().map_err(text)?;
+    copy(&from, to).map_err(text)?;
+    remove(&packages.place(key)).map_err(text)
 }
 
 /// Removes what is at a place: a link, or a directory with all that is in it.

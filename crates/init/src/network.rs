@@ -114,13 +114,6 @@ impl Network {
         }))
     }
 
-    /// What a host says of a service that is described by more than a URL.
-    pub(crate) fn described(&self, host: &str, name: &str) -> Result<Option<(Url, Value)>, String> {
-        let host = self.host(host)?;
-        let described = host.services.get(name);
-        Ok(described.map(|value| (host.base.clone(), value.clone())))
-    }
-
     /// The token for a URL of a service, if it is at the host that the token is for.
     pub(crate) fn token_for(&self, url: &Url) -> Option<Token> {
         let host = url.host_str()?;

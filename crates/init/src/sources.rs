@@ -173,7 +173,16 @@ pub(crate) fn available(
 ) -> Result<Available, Diagnostics> {
     let mut all = Available::default();
     let mut searched = Vec::new();
-    let fail = |why: String| failure(provider, &format!("{why}."));
+    let fail = |why: String, searched: &[String]| match searched {
+        [] => failure(provider, &format!("{why}.")),
+        searched => failure(
+            provider,
+            &format!(
+                "{why}. Nor is there a package for {platform} in {}.",
+                searched.join(", ")
+            ),
+        ),
+    };
     for method in methods.iter().filter(|m| m.is_for(provider)) {
         let mut offer = |version, location| {
             all.versions.entry(version).or_insert(location);
@@ -199,32 +208,24 @@ pub(crate) fn available(
                     continue;
                 };
                 searched.push(dir.display().to_string());
-                if let Some(native) = native_provider(dir, provider).map_err(fail)? {
+                if let Some(native) =
+                    native_provider(dir, provider).map_err(|why| fail(why, &[]))?
+                {
                     let name = native.name_in_package();
                     offer(native.version, Location::Program(native.program, name));
                 }
             }
             MethodKind::NetworkMirror(url) => {
+                let found = network_mirror::versions(network, url, provider);
+                let found = found.map(|versions| (versions, Vec::new()));
+                remote(found, Location::Mirror(url.clone()), &mut all)
+                    .map_err(|why| fail(why, &searched))?;
                 searched.push(url.clone());
-                for version in network_mirror::versions(network, url, provider).map_err(fail)? {
-                    offer(version, Location::Mirror(url.clone()));
-                }
             }
             MethodKind::Direct => {
                 let registry = Registry::of(network, provider);
                 let found = registry.and_then(|registry| registry.versions());
-                let (versions, warnings) = found.map_err(|why| match &searched[..] {
-                    [] => fail(why),
-                    searched => fail(format!(
-                        "{why}. Nor is there a package for {} in {}",
-                        platform,
-                        searched.join(", ")
-                    )),
-                })?;
-                for version in versions {
-                    offer(version, Location::Registry);
-                }
-                all.warnings.extend(warnings);
+                remote(found, Location::Registry, &mut all).map_err(|why| fail(why, &searched))?;
             }
         }
     }
@@ -245,6 +246,31 @@ pub(crate) fn available(
             ),
         ),
     })
+}
+
+/// Adds what a server offers. One that does not answer does no harm if there is something already: who has a
+/// mirror can work without a network.
+fn remote(
+    found: Result<(Vec<Version>, Vec<String>), String>,
+    location: Location,
+    all: &mut Available,
+) -> Result<(), String> {
+    match found {
+        Ok((versions, warnings)) => {
+            for version in versions {
+                all.versions
+                    .entry(version)
+                    .or_insert_with(|| location.clone());
+            }
+            all.warnings.extend(warnings);
+            Ok(())
+        }
+        Err(why) if !all.versions.is_empty() => {
+            tracing::warn!(why, "only what is on this machine is offered");
+            Ok(())
+        }
+        Err(why) => Err(why),
+    }
 }
 
 fn failure(provider: &Provider, why: &str) -> Diagnostics {

@@ -80,6 +80,9 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     }
     let report = Report::new(&workdir.ui);
     check(args)?;
+    if let Some(source) = &args.from_module {
+        from_module(workdir, source, &report)?;
+    }
     if !workdir.has_config() {
         report.empty();
         return Ok(0);
@@ -120,14 +123,6 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
 
 /// What does not go together, or not at all.
 fn check(args: &Args) -> Result<(), Diagnostics> {
-    if args.from_module.is_some() {
-        return Err(Diagnostic::error(
-            "Cannot copy a module",
-            "The -from-module option is not available in this version. Copy the module's files into the working directory, then run \
-             \"groma init\".",
-        )
-        .into());
-    }
     if args.migrate_state && args.reconfigure {
         return Err(Diagnostic::error(
             "Invalid init options",
@@ -153,6 +148,36 @@ fn check(args: &Args) -> Result<(), Diagnostics> {
         .into());
     }
     Ok(())
+}
+
+/// Copies a module into the working directory, which must be empty.
+fn from_module(workdir: &Workdir, source: &str, report: &Report<'_>) -> Result<(), Diagnostics> {
+    let mut entries = std::fs::read_dir(".").into_iter().flatten();
+    if entries.next().is_some() {
+        return Err(Diagnostic::error(
+            "Can't populate non-empty directory",
+            "The working directory already contains files. The -from-module option requires an empty directory into which a copy of the \
+             referenced module will be placed.\n\nTo initialize the configuration already in this working directory, omit the -from-module \
+             option.",
+        )
+        .into());
+    }
+    let cli = cli_config::load(workdir)?;
+    let options = init::ModuleOptions {
+        network: cli_config::network(workdir, &cli),
+        upgrade: false,
+    };
+    report.stage(
+        "copying_configuration_message",
+        &format!("Copying configuration from {source:?}..."),
+    );
+    init::copy_module(source, &workdir.data_dir(), &options, Path::new(".")).map_err(|why| {
+        Diagnostic::error(
+            "Failed to copy the module",
+            format!("The module {source:?} cannot be copied here: {why}."),
+        )
+        .into()
+    })
 }
 
 /// The root module alone: it must be valid for its modules and providers to be told.

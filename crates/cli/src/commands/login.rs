@@ -128,6 +128,10 @@ fn change(file: &Path, edit: impl FnOnce(&mut Map<String, Value>)) -> io::Result
     if *tokens == before {
         return Ok(());
     }
+    // An empty object would not be a block of any host.
+    if tokens.is_empty() {
+        all.shift_remove("credentials");
+    }
     let text = serde_json::to_string_pretty(&all)?;
     if let Some(dir) = file.parent() {
         std::fs::create_dir_all(dir)?;

@@ -235,6 +235,24 @@ fn modules_come_from_registries() {
             .contains("The configuration is valid")
     );
 
+    sandbox.run("plan -out=plan");
+    let text = sandbox.run("show -json plan");
+    assert!(text.starts_with("{\"format_version\""), "{text}");
+    expect![[r#"
+
+        Modules declared by configuration:
+        .
+        ├── "inner"[example.com/acme/net/any//modules/inner] 1.0.0
+        └── "net"[example.com/acme/net/any] 1.1.0
+            └── "inner"[./modules/inner]
+
+    "#]]
+    .assert_eq(&sandbox.run("modules"));
+    expect![[r#"
+        {"format_version":"1.0","modules":[{"key":"inner","source":"example.com/acme/net/any//modules/inner","version":"1.0.0"},{"key":"net","source":"example.com/acme/net/any","version":"1.1.0"},{"key":"net.inner","source":"./modules/inner","version":""}]}
+    "#]]
+    .assert_eq(&sandbox.run("modules -json"));
+
     registry.module("acme/net/any", "1.2.0", &[("main.tf", "")]);
     let text = flat(&sandbox.run("get -update"));
     assert!(
@@ -295,4 +313,88 @@ fn modules_come_from_git_repositories() {
     sandbox.write("main.tf", &main.replace("?ref=v1\"", "?ref=none\""));
     let text = flat(&sandbox.run("init"));
     assert!(text.contains("Failed to download module"), "{text}");
+}
+
+#[test]
+fn packages_for_other_platforms_are_locked_and_mirrored() {
+    let (registry, signer) = (Registry::start(), Signer::new());
+    registry.provider("acme/thing", "1.0.0", &platform(), &signer);
+    let sandbox = sandbox(&registry, &[("main.tf", MAIN)]);
+    let text = sandbox.run("providers lock -platform=plan9_mips -platform=plan9_mips");
+    let text = text.replace(&signer.id(), "KEY");
+    expect![[r#"
+        - Fetching example.com/acme/thing 1.0.0 for plan9_mips...
+        - Retrieved example.com/acme/thing 1.0.0 for plan9_mips (self-signed, key ID KEY)
+        - Obtained example.com/acme/thing checksums for plan9_mips; This was a new provider and the checksums for this platform are now tracked in the lock file
+        - Fetching example.com/acme/thing 1.0.0 for plan9_mips...
+        - Retrieved example.com/acme/thing 1.0.0 for plan9_mips (self-signed, key ID KEY)
+        - Obtained example.com/acme/thing checksums for plan9_mips; All checksums for this platform were already tracked in the lock file
+
+        Success! groma has updated the lock file.
+
+        Review the changes in .terraform.lock.hcl and then commit to your
+        version control system to retain the new checksums.
+
+    "#]]
+    .assert_eq(&text);
+    assert!(sandbox.run("init").contains("v1.0.0 (self-signed"));
+
+    std::fs::create_dir(sandbox.path("mirror")).unwrap();
+    let text = sandbox.run("providers mirror mirror");
+    assert!(
+        text.contains("Selected v1.0.0 to match dependency lock file"),
+        "{text}"
+    );
+    let index = sandbox.read("mirror/example.com/acme/thing/1.0.0.json");
+    assert!(index.contains("h1:"), "{index}");
+    std::fs::remove_dir_all(sandbox.path(".terraform")).unwrap();
+    let text = sandbox.run("init -plugin-dir=mirror");
+    assert!(text.contains("v1.0.0 (unauthenticated)"), "{text}");
+    std::fs::remove_file(sandbox.path(".terraform.lock.hcl")).unwrap();
+    let text = sandbox.run("providers lock -fs-mirror=mirror");
+    assert!(text.contains("has updated the lock file"), "{text}");
+    assert!(flat(&sandbox.run("providers lock -platform=x")).contains("Invalid target platform"));
+}
+
+#[test]
+fn tokens_are_kept_and_forgotten() {
+    let sandbox = Sandbox::new(&[]);
+    sandbox.feed("login Example.com", "secret\n");
+    let file = ".terraform.d/credentials.tfrc.json";
+    assert!(sandbox.read(file).contains("\"example.com\""));
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(sandbox.path(file)).unwrap().permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(sandbox.run("logout example.com").contains("removed"));
+    assert!(!sandbox.read(file).contains("secret"));
+    assert!(sandbox.run("logout example.com").contains("No credentials"));
+    assert!(
+        sandbox
+            .feed("login example.com", "\n")
+            .contains("exit code 1")
+    );
+}
+
+#[test]
+fn a_module_is_copied_into_an_empty_directory() {
+    let registry = Registry::start();
+    registry.module(
+        "acme/net/any",
+        "1.0.0",
+        &[("main.tf", "output \"x\" {\n  value = 1\n}\n")],
+    );
+    let rc = registry.host_block("example.com");
+    let sandbox = Sandbox::new(&[("rc", &rc), ("empty/keep", "")]);
+    std::fs::remove_file(sandbox.path("empty/keep")).unwrap();
+    let rc = sandbox.path("rc").display().to_string();
+    let sandbox = sandbox.with_env("TF_CLI_CONFIG_FILE", &rc);
+    let text = sandbox.run("-chdir=empty init -from-module=example.com/acme/net/any");
+    assert!(
+        text.contains("Copying configuration from") && text.contains("successfully"),
+        "{text}"
+    );
+    assert!(sandbox.read("empty/main.tf").contains("output"));
+    let text = flat(&sandbox.run("-chdir=empty init -from-module=example.com/acme/net/any"));
+    assert!(text.contains("already contains files"), "{text}");
 }
