@@ -6,6 +6,8 @@ pub(crate) mod bench;
 pub(crate) mod example;
 mod fmt;
 mod measure;
+mod module_registry;
+mod modules;
 mod names;
 pub(crate) mod native;
 pub(crate) mod site;
@@ -21,6 +23,11 @@ use clap::Subcommand;
 pub(crate) enum Peers {
     /// Take examples/eks-network through its life with both programs and compare the plans.
     Example,
+    /// Load, validate and plan published modules with both programs and compare.
+    Modules {
+        /// A folder with the modules' git directories, each in OWNER+NAME/repo.
+        repositories: PathBuf,
+    },
     /// Format every file of these repositories (work trees or git directories) with both programs and compare.
     Fmt {
         /// The repositories.
@@ -33,6 +40,7 @@ pub(crate) enum Peers {
 pub(crate) fn peers(task: &Peers) -> ExitCode {
     let outcome = match task {
         Peers::Example => example::compare(),
+        Peers::Modules { repositories } => modules::compare(repositories),
         Peers::Fmt { repositories } => fmt::compare(repositories),
     };
     match outcome {
