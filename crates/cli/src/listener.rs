@@ -1,7 +1,7 @@
 //! Tells people, or whoever reads the `-json` stream, what the engine does as it does it.
 
 use crate::ui::Ui;
-use crate::views::events::EphemeralStage;
+use crate::views::events::{EphemeralStage, ProvisionStage};
 use crate::views::plan::Totals;
 use crate::views::{events, progress};
 use addrs::AbsResourceInstance;
@@ -264,6 +264,31 @@ impl engine::Hooks for Listener<'_> {
     fn ephemeral_deferred(&self, addr: &AbsResourceInstance) {
         if !self.ui.is_json() {
             self.say(&progress::ephemeral_deferred(addr, self.ui.color.get()));
+        }
+    }
+
+    fn provision_start(&self, addr: &AbsResourceInstance, kind: &str) {
+        self.tell(
+            || events::provision(addr, kind, ProvisionStage::Start),
+            |color| progress::provisioning(addr, kind, color),
+        );
+    }
+
+    fn provision_output(&self, addr: &AbsResourceInstance, kind: &str, line: &str) {
+        self.tell(
+            || events::provision(addr, kind, ProvisionStage::Output(line)),
+            |color| progress::provisioner_output(addr, kind, line, color),
+        );
+    }
+
+    fn provision_done(&self, addr: &AbsResourceInstance, kind: &str, well: bool) {
+        if self.ui.is_json() {
+            let stage = if well {
+                ProvisionStage::Complete
+            } else {
+                ProvisionStage::Errored
+            };
+            self.ui.line(&events::provision(addr, kind, stage));
         }
     }
 

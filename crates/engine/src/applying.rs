@@ -10,6 +10,7 @@ mod ephemeral;
 mod execute;
 mod finish;
 mod managed;
+mod provision;
 mod settle;
 
 use crate::Round;

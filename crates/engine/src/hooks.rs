@@ -33,6 +33,12 @@ pub trait Hooks {
     }
     /// An ephemeral resource cannot be opened yet: its configuration is not known.
     fn ephemeral_deferred(&self, _addr: &AbsResourceInstance) {}
+    /// A provisioner is about to run.
+    fn provision_start(&self, _addr: &AbsResourceInstance, _kind: &str) {}
+    /// It has written a line.
+    fn provision_output(&self, _addr: &AbsResourceInstance, _kind: &str, _line: &str) {}
+    /// It ended.
+    fn provision_done(&self, _addr: &AbsResourceInstance, _kind: &str, _well: bool) {}
     /// So many operations will be carried out.
     fn apply_planned(&self, _operations: usize) {}
     /// An operation begins. For a replacement there are two.

@@ -16,10 +16,10 @@ mod journal;
 mod planning;
 mod pool;
 mod provider_functions;
+mod provisioners;
 mod resources;
 mod round;
 mod statics;
-mod unsupported;
 mod validating;
 
 pub use applying::apply;

@@ -19,7 +19,7 @@ pub(crate) async fn validate_language(round: &Round<'_>) -> Diagnostics {
 }
 
 async fn check(round: &Round<'_>, ask_providers: bool) -> Diagnostics {
-    let mut diags = crate::unsupported::check(round.program);
+    let mut diags = Diagnostics::new();
     let evaluator = Evaluator::new(
         round.program,
         round.schemas,
@@ -142,6 +142,13 @@ async fn resource_block(
                 }
             };
             let invalid = problems.has_errors();
+            diags.append(provisioners(
+                evaluator,
+                &inst,
+                slot,
+                resource,
+                &schema.block,
+            ));
             diags.append(problems);
             diags.append(conditions(evaluator, &inst, slot, resource, &schema.block));
             if invalid {
@@ -207,6 +214,40 @@ fn ignored(resource: &configs::Resource, block: &schema::Block) -> Diagnostics {
             );
         }
     }
+    diags
+}
+
+/// Mistakes in provisioners and connections.
+fn provisioners(
+    evaluator: &Evaluator<'_>,
+    inst: &lang::ModuleInst,
+    slot: &lang::Slot,
+    resource: &configs::Resource,
+    block: &schema::Block,
+) -> Diagnostics {
+    let object = cty::Value::unknown(block.implied_type());
+    let mut diags = Diagnostics::new();
+    let mut check = |body: &hcl::Body, block: &schema::Block| {
+        let (result, _) = evaluator.evaluate(inst, &slot.data, Some(&object), |env| {
+            Ok(schema::decode(body, block, env))
+        });
+        match result {
+            Ok((_, problems)) | Err(problems) => diags.append(problems),
+        }
+    };
+    let of_resource = resource.connection.iter();
+    let own = resource.provisioners.iter().flat_map(|p| &p.connection);
+    for body in of_resource.chain(own) {
+        check(body, crate::provisioners::connection());
+    }
+    let mut unknown = Diagnostics::new();
+    for provisioner in &resource.provisioners {
+        match crate::provisioners::check_kind(provisioner) {
+            Ok(block) => check(&provisioner.body, block),
+            Err(problems) => unknown.append(problems),
+        }
+    }
+    diags.append(unknown);
     diags
 }
 

@@ -201,6 +201,11 @@ impl<'c> Edges<'_, 'c> {
         for rule in &lifecycle.postconditions {
             self.check_rule(node, rule);
         }
+        let bodies = resource.connection.iter();
+        let provisioners = resource.provisioners.iter();
+        for body in bodies.chain(provisioners.flat_map(|p| p.connection.iter().chain([&p.body]))) {
+            self.body(node, body);
+        }
         self.context = Context::default();
         if let Some(provider) = self.provider_node(resource) {
             self.connect(node, provider);

@@ -329,6 +329,42 @@ pub(crate) fn ephemeral(
     info(&format!("{addr}: {text}"), kind, [("hook", hook.into())])
 }
 
+/// A line about a provisioner.
+pub(crate) fn provision(
+    addr: &AbsResourceInstance,
+    kind: &str,
+    stage: ProvisionStage<'_>,
+) -> String {
+    let mut hook = Map::new();
+    hook.insert("resource".into(), resource(addr));
+    hook.insert("provisioner".into(), kind.into());
+    let (event, text) = match stage {
+        ProvisionStage::Start => ("provision_start", format!("Provisioning with '{kind}'...")),
+        ProvisionStage::Output(line) => {
+            hook.insert("output".into(), line.into());
+            ("provision_progress", format!("({kind}): {line}"))
+        }
+        ProvisionStage::Complete => (
+            "provision_complete",
+            format!("({kind}) Provisioning complete"),
+        ),
+        ProvisionStage::Errored => (
+            "provision_errored",
+            format!("({kind}) Provisioning errored"),
+        ),
+    };
+    info(&format!("{addr}: {text}"), event, [("hook", hook.into())])
+}
+
+/// How far a provisioner is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ProvisionStage<'a> {
+    Start,
+    Output(&'a str),
+    Complete,
+    Errored,
+}
+
 /// How far something that is done with an ephemeral resource is, and for how long it took so far.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum EphemeralStage {

@@ -118,3 +118,19 @@ pub(crate) fn ephemeral_completed(
 pub(crate) fn ephemeral_deferred(addr: &AbsResourceInstance, color: bool) -> String {
     line(addr, "Configuration unknown, deferring...", None, color)
 }
+
+/// A provisioner is about to run.
+pub(crate) fn provisioning(addr: &AbsResourceInstance, kind: &str, color: bool) -> String {
+    line(addr, &format!("Provisioning with '{kind}'..."), None, color)
+}
+
+/// A line that a provisioner has written.
+pub(crate) fn provisioner_output(
+    addr: &AbsResourceInstance,
+    kind: &str,
+    text: &str,
+    color: bool,
+) -> String {
+    let who = Paint::new(color).bold(&format!("{addr} ({kind}):"));
+    format!("{who} {text}")
+}

@@ -5,9 +5,10 @@ use crate::ephemeral;
 use crate::execgraph::stored;
 use crate::hooks::{ApplyEvent, object_id};
 use crate::planning::{about, at, resumed};
+use crate::provisioners;
 use crate::resources::{Applied, ObjectCall, ObjectValue, PlanInput};
 use addrs::Mode;
-use configs::IgnoreChanges;
+use configs::{IgnoreChanges, ProvisionerWhen};
 use cty::Value;
 use diags::{Diagnostic, Diagnostics};
 use lang::{RuleKind, Slot, evaluate_rules};
@@ -77,17 +78,36 @@ impl Applier<'_> {
             .object
             .as_ref()
             .map_or_else(|| Value::null(call.ty()), |o| o.value.clone());
-        let saved = self.save_applied(change, &call, &applied, update).await?;
+        let provisions = !update
+            && error.is_none()
+            && provisioners::any(&resource.provisioners, ProvisionerWhen::Create);
+        let mut saved = self
+            .save_applied(change, &call, &applied, update, provisions)
+            .await?;
         if let (Some(key), None) = (&aside, &applied.object) {
             self.put_back(index, key).await;
+        }
+        let mut diags = at(about(applied.diagnostics.clone(), &slot), resource);
+        let mut error = error;
+        if provisions {
+            match self.provision(resource, &slot, &value).await {
+                Ok(()) => {
+                    saved = self
+                        .save_applied(change, &call, &applied, update, false)
+                        .await?
+                }
+                Err(problems) => {
+                    error = problems.iter().find(|d| d.is_error()).cloned();
+                    diags.append(problems);
+                    self.spoil(&change.addr);
+                }
+            }
         }
         self.round.hooks.apply_done(&event(&value), error.as_ref());
         if saved {
             self.settle(change, &call, &applied).await;
         }
-        let failed = error.is_some();
-        let diags = at(about(applied.diagnostics, &slot), resource);
-        if failed {
+        if error.is_some() {
             return Err(diags);
         }
         self.report(diags);
@@ -288,13 +308,15 @@ impl Applier<'_> {
         Ok(())
     }
 
-    /// Stores what an apply came to; whether it is written down.
+    /// Stores what an apply came to; whether it is written down. An object that is `unfinished`, because its
+    /// provisioners are still to run, is one that has to go, until they have.
     async fn save_applied(
         &self,
         change: &ResourceChange,
         call: &ObjectCall,
         applied: &Applied,
         update: bool,
+        unfinished: bool,
     ) -> Result<bool, Diagnostics> {
         let object = match &applied.object {
             // Nobody knows how it ended: that there is no outcome keeps it in mind.
@@ -303,6 +325,7 @@ impl Applier<'_> {
             Some(object) => {
                 // What a failed creation left behind has to go; a failed update leaves things as they were.
                 let status = match stored(&self.plan.prior_state, change) {
+                    _ if unfinished => ObjectStatus::Tainted,
                     _ if !update && applied.diagnostics.has_errors() => ObjectStatus::Tainted,
                     Some(before) if update => before.status,
                     _ => ObjectStatus::Ready,
@@ -420,6 +443,20 @@ impl Applier<'_> {
         )
         .await?;
         self.round.hooks.apply_start(&event);
+        if let Err(problems) = self.provision_destroy(change, deposed, &object.value).await {
+            // Nothing was destroyed.
+            let error = problems.iter().find(|d| d.is_error()).cloned();
+            let left = self.in_state(change, deposed);
+            self.save(
+                change,
+                deposed,
+                vec![(deposed.cloned(), left)],
+                error.as_ref(),
+            )
+            .await;
+            self.round.hooks.apply_done(&event, error.as_ref());
+            return Err(problems);
+        }
         let applied = call.destroy(&object, planned_private).await;
         let error = applied.diagnostics.iter().find(|d| d.is_error()).cloned();
         let left = match &applied.object {

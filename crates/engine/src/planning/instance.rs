@@ -2,7 +2,7 @@
 
 use super::is_destroy;
 use super::planner::Planner;
-use crate::ephemeral;
+use crate::{ephemeral, provisioners};
 use addrs::Mode;
 use cty::Value;
 use diags::Diagnostics;
@@ -125,12 +125,44 @@ impl Planner<'_> {
         }
         let expansion = self.expansion_deps(slot);
         deps.extend(read.iter().chain(expansion.iter()).copied());
+        deps.extend(self.provisioner_deps(resource, slot, &schema.block));
         deps.sort_unstable();
         deps.dedup();
         Ok(Decoded {
             config,
             deps: deps.into(),
         })
+    }
+
+    /// What provisioners will read. Their mistakes are found by validation, or when they run.
+    fn provisioner_deps(
+        &self,
+        resource: &configs::Resource,
+        slot: &Slot,
+        block: &schema::Block,
+    ) -> Vec<Dep> {
+        let mut deps = Vec::new();
+        if resource.provisioners.is_empty() {
+            return deps;
+        }
+        let inst = self.evaluator.inst(slot.inst);
+        let object = Value::unknown(block.implied_type());
+        let mut read = |body: &hcl::Body, block: &schema::Block| {
+            let (_, read) = self
+                .evaluator
+                .evaluate(&inst, &slot.data, Some(&object), |env| {
+                    Ok(schema::decode(body, block, env))
+                });
+            deps.extend(read.iter().copied());
+        };
+        for provisioner in &resource.provisioners {
+            if let Ok(block) = provisioners::check_kind(provisioner) {
+                read(&provisioner.body, block);
+            }
+            let connections = resource.connection.iter().chain(&provisioner.connection);
+            connections.for_each(|body| read(body, provisioners::connection()));
+        }
+        deps
     }
 
     /// What an instance's existence was computed from.

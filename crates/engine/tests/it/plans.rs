@@ -98,17 +98,3 @@ fn a_target_takes_along_what_it_needs() {
     "#]]
     .assert_eq(&text(&run(&more, states::State::default(), options, false)));
 }
-
-#[test]
-fn what_is_not_carried_out_is_refused() {
-    let config = "resource \"terraform_data\" \"a\" {\n  provisioner \"local-exec\" {\n    command = \"x\"\n  }\n}\n";
-    expect![[r#"
-        Error line 2: Unsupported provisioner
-    "#]]
-    .assert_eq(&text(&run(
-        config,
-        states::State::default(),
-        PlanOptions::default(),
-        false,
-    )));
-}
