@@ -170,6 +170,26 @@ fn suppressed(marks: Marks) -> Option<String> {
     (!why.is_empty()).then(|| format!("(output suppressed due to {why} value in config)"))
 }
 
+/// A connection that does not say where the object is.
+pub(crate) fn without_host(
+    resource: &configs::Resource,
+    provisioner: &Provisioner,
+) -> Option<Diagnostic> {
+    let says_host = |body: &Body| {
+        let Body::Native(body) = body;
+        body.attributes.iter().any(|a| &*a.name == "host")
+    };
+    let mut bodies = provisioner.connection.iter().chain(&resource.connection);
+    let first = bodies.clone().next()?;
+    (!bodies.any(says_host)).then(|| {
+        Diagnostic::error(
+            "Missing required argument",
+            "The argument \"host\" is required, but no definition was found.",
+        )
+        .at(body_range(first).clone())
+    })
+}
+
 /// Where in a block something that is wrong with the whole of it is reported.
 pub(crate) fn body_range(body: &Body) -> &diags::SourceRange {
     let Body::Native(body) = body;

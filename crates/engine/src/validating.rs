@@ -242,6 +242,9 @@ fn provisioners(
     }
     let mut unknown = Diagnostics::new();
     for provisioner in &resource.provisioners {
+        unknown.append(crate::provisioners::without_host(resource, provisioner));
+    }
+    for provisioner in &resource.provisioners {
         match crate::provisioners::check_kind(provisioner) {
             Ok(block) => check(&provisioner.body, block),
             Err(problems) => unknown.append(problems),

@@ -1,115 +1,34 @@
 //! The arguments of provisioners and connections.
 
 use configs::Provisioner;
-use cty::{Type, Value};
+use cty::Value;
 use diags::{Diagnostic, Diagnostics};
-use schema::{Attribute, AttributeType, Block};
-use std::sync::LazyLock;
-
-fn block(attributes: &[(&str, Type, bool)]) -> Block {
-    let attributes = attributes.iter().map(|(name, ty, required)| {
-        let attribute = Attribute {
-            ty: AttributeType::Plain(ty.clone()),
-            required: *required,
-            optional: !*required,
-            ..Attribute::default()
-        };
-        ((*name).into(), attribute)
-    });
-    Block::new(attributes, [])
-}
-
-static LOCAL_EXEC: LazyLock<Block> = LazyLock::new(|| {
-    block(&[
-        ("command", Type::String, true),
-        ("interpreter", Type::list(Type::String), false),
-        ("working_dir", Type::String, false),
-        ("environment", Type::map(Type::String), false),
-        ("quiet", Type::Bool, false),
-    ])
-});
-
-static REMOTE_EXEC: LazyLock<Block> = LazyLock::new(|| {
-    block(&[
-        ("inline", Type::list(Type::String), false),
-        ("script", Type::String, false),
-        ("scripts", Type::list(Type::String), false),
-    ])
-});
-
-static FILE: LazyLock<Block> = LazyLock::new(|| {
-    block(&[
-        ("source", Type::String, false),
-        ("content", Type::String, false),
-        ("destination", Type::String, true),
-    ])
-});
-
-static CONNECTION: LazyLock<Block> = LazyLock::new(|| {
-    let text = [
-        "type",
-        "user",
-        "password",
-        "timeout",
-        "script_path",
-        "target_platform",
-        "private_key",
-        "certificate",
-        "host_key",
-        "agent_identity",
-        "proxy_scheme",
-        "proxy_host",
-        "proxy_user_name",
-        "proxy_user_password",
-        "bastion_host",
-        "bastion_host_key",
-        "bastion_user",
-        "bastion_password",
-        "bastion_private_key",
-        "bastion_certificate",
-        "cacert",
-    ];
-    let numbers = ["port", "proxy_port", "bastion_port"];
-    let flags = ["agent", "https", "insecure", "use_ntlm"];
-    let text = text.map(|name| (name, Type::String, false));
-    let numbers = numbers.map(|name| (name, Type::Number, false));
-    let flags = flags.map(|name| (name, Type::Bool, false));
-    let mut all: Vec<(&str, Type, bool)> = text.into_iter().chain(numbers).chain(flags).collect();
-    // Required, but it may stand in the resource's connection or in the provisioner's.
-    all.push(("host", Type::String, false));
-    block(&all)
-});
-
-/// The arguments of a `connection` block.
-pub(crate) fn connection() -> &'static Block {
-    &CONNECTION
-}
+use schema::Block;
+pub(crate) use schema::connection;
 
 /// The arguments of a provisioner.
 ///
 /// # Errors
 /// There is no such provisioner.
 pub(crate) fn check_kind(provisioner: &Provisioner) -> Result<&'static Block, Diagnostics> {
-    match &*provisioner.kind {
-        "local-exec" => Ok(&LOCAL_EXEC),
-        "remote-exec" => Ok(&REMOTE_EXEC),
-        "file" => Ok(&FILE),
-        other => Err(Diagnostic::error(
+    let kind = &*provisioner.kind;
+    schema::provisioner(kind).ok_or_else(|| {
+        Diagnostic::error(
             "Missing required provisioner plugin",
             format!(
-                "There is no provisioner {other:?}. There are \"local-exec\", \"remote-exec\" and \"file\"."
+                "There is no provisioner {kind:?}. There are \"local-exec\", \"remote-exec\" and \"file\"."
             ),
         )
-        .into()),
-    }
+        .into()
+    })
 }
 
 /// The connection of a resource, with what the provisioner's own says instead.
 pub(crate) fn merged(of_resource: Option<Value>, own: Option<Value>) -> Value {
-    let null = || Value::null(CONNECTION.implied_type());
+    let null = || Value::null(connection().implied_type());
     match (of_resource, own) {
         (Some(base), Some(own)) => {
-            let names = CONNECTION.attributes.keys();
+            let names = connection().attributes.keys();
             Value::object(names.map(|name| {
                 let of_own = own.get(name).filter(|v| !v.is_null());
                 let value = of_own.or_else(|| base.get(name)).cloned();

@@ -302,6 +302,15 @@ fn push_resource(
     let provider_key = key(&config.path.to_string(), &resource.provider_config());
     let parent = providers.get(&provider_key).and_then(|p| p.parent.as_ref());
     write_string(parent.unwrap_or(&provider_key), out);
+    let provisioners = resource.provisioners.iter();
+    section(out, "\"provisioners\":[", "]", provisioners, |p, out| {
+        out.push_str("{\"type\":");
+        write_string(&p.kind, out);
+        if let Some(block) = schema::provisioner(&p.kind) {
+            push_expressions_of(&p.body, block, out);
+        }
+        out.push('}');
+    });
     let schema = schemas.resource(&resource.provider_source, &resource.addr);
     if let Some(schema) = schema {
         push_expressions_of(&resource.body, &schema.block, out);

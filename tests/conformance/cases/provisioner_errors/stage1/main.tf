@@ -1,31 +1,18 @@
 resource "terraform_data" "x" {
   provisioner "local-exec" {
   }
+  connection {
+    hst = 1
+  }
+}
+resource "terraform_data" "y" {
   provisioner "local-exec" {
     command = 1
     nope    = 2
   }
+}
+resource "terraform_data" "z" {
   provisioner "file" {
     source = "x"
   }
-  provisioner "remote-exec" {
-  }
-  connection {
-    hst = 1
-  }
-  provisioner "remote-exec" {
-    inline = ["x"]
-    script = "y"
-    connection {
-      type = "ftp"
-      foo  = 2
-      port = "x"
-    }
-  }
-  provisioner "local-exec" {
-    command = terraform_data.missing.id
-  }
-}
-output "self" {
-  value = self.id
 }
