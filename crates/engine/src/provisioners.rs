@@ -34,6 +34,9 @@ pub(crate) struct Provisioning<'a> {
     pub(crate) object: &'a Value,
 }
 
+/// Why a provisioner has failed.
+type Problem = Box<Diagnostic>;
+
 /// Whether there is anything to run.
 pub(crate) fn any(provisioners: &[Provisioner], when: ProvisionerWhen) -> bool {
     provisioners.iter().any(|p| p.when == when)
@@ -103,7 +106,7 @@ impl Provisioning<'_> {
         provisioner: &Provisioner,
         config: Value,
         connection: &Value,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Problem> {
         let hidden = suppressed(config.all_marks());
         let config = config.unmark_all();
         let output = |text: &str| {

@@ -94,7 +94,7 @@ impl Applier<'_> {
                 Ok(()) => {
                     saved = self
                         .save_applied(change, &call, &applied, update, false)
-                        .await?
+                        .await?;
                 }
                 Err(problems) => {
                     error = problems.iter().find(|d| d.is_error()).cloned();

@@ -4,9 +4,9 @@
 //! an implementation of our own would be the largest thing that the engine depends on. Keys and passwords are
 //! in files that only the user may read, never in arguments or in the environment, and go with the run.
 
-use super::Run;
 use super::connection::{Connection, End};
 use super::process::{self, Ended, status_text};
+use super::{Problem, Run};
 use diags::Diagnostic;
 use std::fs;
 use std::io;
@@ -31,10 +31,7 @@ pub(super) struct Communicator<'r> {
 
 impl<'r> Communicator<'r> {
     /// Waits until the host answers.
-    pub(super) async fn connect(
-        run: &'r Run<'r>,
-        connection: Connection,
-    ) -> Result<Self, Diagnostic> {
+    pub(super) async fn connect(run: &'r Run<'r>, connection: Connection) -> Result<Self, Problem> {
         Self::connect_with(run, connection, Path::new("ssh")).await
     }
 
@@ -42,7 +39,7 @@ impl<'r> Communicator<'r> {
         run: &'r Run<'r>,
         connection: Connection,
         program: &Path,
-    ) -> Result<Self, Diagnostic> {
+    ) -> Result<Self, Problem> {
         let dir = tempfile::tempdir().map_err(|e| failed(e.to_string()))?;
         let communicator = Self {
             run,
@@ -118,14 +115,14 @@ impl<'r> Communicator<'r> {
         command: &str,
         input: Option<&[u8]>,
         show: &dyn Fn(&str),
-    ) -> Result<Ended, Diagnostic> {
+    ) -> Result<Ended, Problem> {
         process::run(self.run.round, self.command(command), input, show)
             .await
             .map_err(|e| failed(e.to_string()))
     }
 
     /// Puts a file there.
-    pub(super) async fn upload(&self, path: &str, content: &[u8]) -> Result<(), Diagnostic> {
+    pub(super) async fn upload(&self, path: &str, content: &[u8]) -> Result<(), Problem> {
         let command = format!("cat > {}", shell_quoted(path));
         self.must(&command, Some(content), "Upload failed").await
     }
@@ -136,7 +133,7 @@ impl<'r> Communicator<'r> {
         command: &str,
         input: Option<&[u8]>,
         what: &str,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Problem> {
         let ended = self.exec(command, input, &|_| ()).await?;
         if ended.status.success() {
             return Ok(());
@@ -254,8 +251,8 @@ fn write_private(path: &Path, text: &str, mode: u32) -> io::Result<()> {
     io::Write::write_all(&mut options.open(path)?, text.as_bytes())
 }
 
-fn failed(detail: String) -> Diagnostic {
-    Diagnostic::error("Connection failed", detail)
+fn failed(detail: String) -> Problem {
+    Box::new(Diagnostic::error("Connection failed", detail))
 }
 
 /// A word for a shell.

@@ -1,5 +1,6 @@
 //! How an object is reached.
 
+use super::Problem;
 use cty::Value;
 use diags::Diagnostic;
 use std::time::Duration;
@@ -29,7 +30,7 @@ pub(super) struct End {
 }
 
 impl Connection {
-    pub(super) fn new(block: &Value) -> Result<Self, Diagnostic> {
+    pub(super) fn new(block: &Value) -> Result<Self, Problem> {
         let text = |name: &str| {
             let value = block.get(name).and_then(Value::as_str);
             value.map(ToString::to_string).filter(|t| !t.is_empty())
@@ -42,17 +43,17 @@ impl Connection {
         };
         let kind = text("type").unwrap_or_else(|| "ssh".to_owned());
         if kind != "ssh" {
-            return Err(Diagnostic::error(
+            return Err(Box::new(Diagnostic::error(
                 "Unsupported connection type",
                 format!("Connections of type {kind:?} are not supported: only \"ssh\" is."),
-            ));
+            )));
         }
         let host = text("host").ok_or_else(|| {
-            Diagnostic::error(
+            Box::new(Diagnostic::error(
                 "Missing required argument",
                 "The argument \"host\" is required in a connection block: provisioners that work on the object need to know \
                  where it is.",
-            )
+            ))
         })?;
         let end = End {
             host,
@@ -75,10 +76,10 @@ impl Connection {
         let timeout = match text("timeout") {
             None => Duration::from_secs(300),
             Some(text) => duration(&text).ok_or_else(|| {
-                Diagnostic::error(
+                Box::new(Diagnostic::error(
                     "Invalid connection timeout",
                     format!("{text:?} is not a duration: write 30s, 5m or 1h30m."),
-                )
+                ))
             })?,
         };
         let agent = block.get("agent").and_then(Value::as_bool);

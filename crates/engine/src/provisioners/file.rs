@@ -1,20 +1,24 @@
 //! `file`: files and directories, copied to the object.
 
-use super::Run;
 use super::communicator::{Communicator, shell_quoted};
 use super::connection::Connection;
+use super::{Problem, Run};
 use diags::Diagnostic;
 use std::io;
 use std::path::{Path, PathBuf};
 
-fn failed(detail: String) -> Diagnostic {
-    Diagnostic::error("file provisioner error", detail)
+fn failed(detail: String) -> Problem {
+    Box::new(Diagnostic::error("file provisioner error", detail))
 }
 
-pub(super) async fn run(run: &Run<'_>, connection: Connection) -> Result<(), Diagnostic> {
+pub(super) async fn run(run: &Run<'_>, connection: Connection) -> Result<(), Problem> {
     let (source, content) = (run.text("source"), run.text("content"));
-    let invalid =
-        |detail: &str| Diagnostic::error("Invalid file provisioner configuration", detail);
+    let invalid = |detail: &str| {
+        Box::new(Diagnostic::error(
+            "Invalid file provisioner configuration",
+            detail,
+        ))
+    };
     match (&source, &content) {
         (Some(_), Some(_)) => {
             return Err(invalid(
@@ -33,7 +37,7 @@ pub(super) async fn copy(
     there: &Communicator<'_>,
     source: Option<&str>,
     content: Option<&str>,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Problem> {
     let destination = run.text("destination").unwrap_or_default();
     let Some(source) = source else {
         let content = content.unwrap_or_default();

@@ -1,18 +1,19 @@
 //! `local-exec`: a command, run here.
 
-use super::Run;
 use super::process::{self, status_text};
+use super::{Problem, Run};
 use diags::Diagnostic;
 use tokio::process::Command;
 
-pub(super) async fn run(run: &Run<'_>) -> Result<(), Diagnostic> {
-    let failed = |detail: String| Diagnostic::error("local-exec provisioner error", detail);
+pub(super) async fn run(run: &Run<'_>) -> Result<(), Problem> {
+    let failed =
+        |detail: String| Box::new(Diagnostic::error("local-exec provisioner error", detail));
     let text = run.text("command").unwrap_or_default();
     if text.is_empty() {
-        return Err(Diagnostic::error(
+        return Err(Box::new(Diagnostic::error(
             "Invalid local-exec provisioner command",
             "The local-exec provisioner command must be a non-empty string.",
-        ));
+        )));
     }
     let mut words = run
         .texts("interpreter")

@@ -1,40 +1,40 @@
 //! `remote-exec`: scripts, run on the object.
 
-use super::Run;
 use super::communicator::{Communicator, shell_quoted};
 use super::connection::Connection;
 use super::process::status_text;
+use super::{Problem, Run};
 use diags::Diagnostic;
 
-fn failed(detail: String) -> Diagnostic {
-    Diagnostic::error("remote-exec provisioner error", detail)
+fn failed(detail: String) -> Problem {
+    Box::new(Diagnostic::error("remote-exec provisioner error", detail))
 }
 
-pub(super) async fn run(run: &Run<'_>, connection: Connection) -> Result<(), Diagnostic> {
+pub(super) async fn run(run: &Run<'_>, connection: Connection) -> Result<(), Problem> {
     let scripts = scripts(run)?;
     let there = Communicator::connect(run, connection).await?;
     run_scripts(run, &there, &scripts).await
 }
 
 /// What is to run: one script, or several.
-fn scripts(run: &Run<'_>) -> Result<Vec<Vec<u8>>, Diagnostic> {
+fn scripts(run: &Run<'_>) -> Result<Vec<Vec<u8>>, Problem> {
     let inline = run.texts("inline");
     let mut files = run.texts("scripts").unwrap_or_default();
     files.extend(run.text("script"));
     if let Some(lines) = inline {
         if let Some(empty) = lines.iter().position(|line| line.trim().is_empty()) {
-            return Err(Diagnostic::error(
+            return Err(Box::new(Diagnostic::error(
                 "Invalid remote-exec inline script",
                 format!("The command at position {empty} of \"inline\" is empty."),
-            ));
+            )));
         }
         return Ok(vec![(lines.join("\n") + "\n").into_bytes()]);
     }
     if files.is_empty() {
-        return Err(Diagnostic::error(
+        return Err(Box::new(Diagnostic::error(
             "Invalid remote-exec provisioner configuration",
             "One of \"inline\", \"script\" and \"scripts\" must be set.",
-        ));
+        )));
     }
     let base = &run.round.surroundings.base_dir;
     let read = |path: &String| {
@@ -48,7 +48,7 @@ pub(super) async fn run_scripts(
     run: &Run<'_>,
     there: &Communicator<'_>,
     scripts: &[Vec<u8>],
-) -> Result<(), Diagnostic> {
+) -> Result<(), Problem> {
     for script in scripts {
         let path = path(there);
         let quoted = shell_quoted(&path);
