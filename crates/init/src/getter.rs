@@ -197,3 +197,45 @@ pub(crate) fn find_subdir(package: &Path, subdir: &str) -> Result<PathBuf, Strin
     }
     Err(format!("subdir {subdir:?} not found in the package"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_the_one_directory() {
+        let package = tempfile::tempdir().unwrap();
+        fs::create_dir_all(package.path().join("top-1/sub")).unwrap();
+        fs::write(package.path().join("top.txt"), "").unwrap();
+        let find = |subdir: &str| find_subdir(package.path(), subdir);
+        assert_eq!(find("*/sub"), Ok("top-1/sub".into()));
+        assert_eq!(find("top-*"), Ok("top-1".into()));
+        assert_eq!(find(""), Ok("".into()));
+        assert!(find("*/none").is_err() && find("x*").is_err());
+        fs::create_dir(package.path().join("top-2")).unwrap();
+        assert!(find("*").unwrap_err().contains("multiple"));
+    }
+
+    #[test]
+    fn pages_name_addresses() {
+        let html = "<html><head><meta name=\"terraform-get\" content=\"https://h/x.zip?a=1&amp;b=2\" /></head>";
+        assert_eq!(meta(html).as_deref(), Some("https://h/x.zip?a=1&b=2"));
+        assert_eq!(meta("<meta name=\"other\">"), None);
+        let base = Url::parse("https://h/a/b").unwrap();
+        assert_eq!(resolve(&base, "/x.zip").unwrap(), "https://h/x.zip");
+        assert_eq!(resolve(&base, "./x.zip").unwrap(), "https://h/a/x.zip");
+        assert_eq!(
+            resolve(&base, "git::https://g/r").unwrap(),
+            "git::https://g/r"
+        );
+    }
+
+    #[test]
+    fn buckets_are_asked_without_an_api() {
+        let url = Url::parse("https://www.googleapis.com/storage/v1/b/o.zip").unwrap();
+        assert_eq!(
+            gcs_object(&url).unwrap().as_str(),
+            "https://storage.googleapis.com/b/o.zip"
+        );
+    }
+}

@@ -200,13 +200,12 @@ impl Registry {
         self.put(&path, json!({"versions": versions}).to_string());
     }
 
-    /// Publishes a version of a module (`NAMESPACE/NAME/SYSTEM`) as an archive with a directory around its
-    /// files.
+    /// Publishes a version of a module (`NAMESPACE/NAME/SYSTEM`) as an archive.
     pub fn module(&self, name: &str, version: &str, files: &[(&str, &str)]) {
         let archive = format!("/files/{}-{version}.tar.gz", name.replace('/', "-"));
-        self.put(&archive, tar_of("top", files));
+        self.put(&archive, tar_of(files));
         let path = format!("/v1/modules/{name}/{version}/download");
-        self.redirect(&path, "X-Terraform-Get", &format!("{archive}//*"));
+        self.redirect(&path, "X-Terraform-Get", &archive);
         let path = format!("/v1/modules/{name}/versions");
         let versions = self.offer(&path, json!({"version": version}));
         self.put(
@@ -317,13 +316,13 @@ fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().expect("memory takes it").into_inner()
 }
 
-fn tar_of(top: &str, files: &[(&str, &str)]) -> Vec<u8> {
+fn tar_of(files: &[(&str, &str)]) -> Vec<u8> {
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     for (name, text) in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(text.len() as u64);
         header.set_mode(0o644);
-        tar.append_data(&mut header, format!("{top}/{name}"), text.as_bytes())
+        tar.append_data(&mut header, name, text.as_bytes())
             .expect("memory takes it");
     }
     let gzip = tar.into_inner().expect("memory takes it");

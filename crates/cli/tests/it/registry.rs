@@ -214,10 +214,10 @@ fn modules_come_from_registries() {
         Initializing the backend...
         Initializing modules...
         Downloading example.com/acme/net/any 1.0.0 for inner...
-        - inner in .terraform/modules/inner/top/modules/inner
+        - inner in .terraform/modules/inner/modules/inner
         Downloading example.com/acme/net/any 1.1.0 for net...
-        - net in .terraform/modules/net/top
-        - net.inner in .terraform/modules/net/top/modules/inner
+        - net in .terraform/modules/net
+        - net.inner in .terraform/modules/net/modules/inner
         Initializing provider plugins...
     "#]]
     .assert_eq(&start(&sandbox.run("init"), &registry));
@@ -227,7 +227,7 @@ fn modules_come_from_registries() {
         Initializing provider plugins...
     "#]]
     .assert_eq(&start(&sandbox.run("init"), &registry));
-    expect![[r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"inner","Source":"example.com/acme/net/any//modules/inner","Version":"1.0.0","Dir":".terraform/modules/inner/top/modules/inner"},{"Key":"net","Source":"example.com/acme/net/any","Version":"1.1.0","Dir":".terraform/modules/net/top"},{"Key":"net.inner","Source":"./modules/inner","Dir":".terraform/modules/net/top/modules/inner"}]}"#]]
+    expect![[r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"inner","Source":"example.com/acme/net/any//modules/inner","Version":"1.0.0","Dir":".terraform/modules/inner/modules/inner"},{"Key":"net","Source":"example.com/acme/net/any","Version":"1.1.0","Dir":".terraform/modules/net"},{"Key":"net.inner","Source":"./modules/inner","Dir":".terraform/modules/net/modules/inner"}]}"#]]
     .assert_eq(&sandbox.read(".terraform/modules/modules.json"));
     assert!(
         sandbox
@@ -397,4 +397,49 @@ fn a_module_is_copied_into_an_empty_directory() {
     assert!(sandbox.read("empty/main.tf").contains("output"));
     let text = flat(&sandbox.run("-chdir=empty init -from-module=example.com/acme/net/any"));
     assert!(text.contains("already contains files"), "{text}");
+}
+
+/// With the `terraform` that is on this machine, if there is one.
+#[test]
+fn terraform_makes_the_same_files() {
+    let found = Command::new("terraform").arg("version").output();
+    if found.is_err() {
+        return;
+    }
+    let (registry, signer) = (Registry::start(), Signer::new());
+    registry.provider("acme/thing", "1.2.0", &platform(), &signer);
+    let inner = "module \"inner\" {\n  source = \"./modules/inner/\"\n}\n";
+    let files = [("main.tf", inner), ("modules/inner/main.tf", "")];
+    registry.module("acme/net/any", "1.0.0", &files);
+    let main = format!(
+        "{MAIN}module \"net\" {{\n  source  = \"example.com/acme/net/any\"\n  version = \"~> 1.0\"\n}}\n"
+    );
+    let ours = sandbox(&registry, &[("main.tf", &main)]);
+    let theirs = sandbox(&registry, &[("main.tf", &main)]);
+    let text = ours.run("init");
+    assert!(text.contains("successfully"), "{text}");
+    let output = Command::new("terraform")
+        .args(["init", "-no-color"])
+        .current_dir(theirs.path("."))
+        .env("HOME", theirs.path("."))
+        .env("TF_CLI_CONFIG_FILE", "rc")
+        .env("CHECKPOINT_DISABLE", "1")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = format!("v1.2.0 (self-signed, key ID {})", signer.id());
+    assert!(
+        text.contains(&line),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    for file in [".terraform.lock.hcl", ".terraform/modules/modules.json"] {
+        assert_eq!(ours.read(file), theirs.read(file), "{file}");
+    }
+    // Each program works with what the other installed.
+    assert!(
+        theirs
+            .run("init -lockfile=readonly")
+            .contains("successfully")
+    );
 }
