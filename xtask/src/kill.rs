@@ -2,6 +2,8 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task's report")]
 
+mod files;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -27,11 +29,22 @@ pub(crate) struct Options {
     /// The configuration
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/two-clouds"))]
     example: PathBuf,
+    /// Over a provider that keeps its objects in files and cannot find what its earlier creates have made
+    #[arg(long)]
+    files: bool,
+    /// With --files: kill Terraform too, to compare
+    #[arg(long, requires = "files")]
+    terraform: bool,
 }
 
 /// Runs the trial; the code says whether all was well.
 pub(crate) fn kill(options: &Options) -> ExitCode {
-    match trial(options) {
+    let failures = if options.files {
+        files::trial(options)
+    } else {
+        trial(options)
+    };
+    match failures {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {

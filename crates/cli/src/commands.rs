@@ -1,7 +1,9 @@
 //! The commands: one file each.
 
 mod apply;
+mod autocomplete;
 mod console;
+mod flags;
 mod fmt;
 mod force_unlock;
 mod get;
@@ -24,7 +26,7 @@ mod version;
 mod workspace;
 
 use crate::workdir::Workdir;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use diags::Diagnostics;
 use states::ObjectStatus;
 use std::ffi::OsString;
@@ -109,20 +111,23 @@ pub(crate) type Outcome = Result<u8, Diagnostics>;
 /// Runs the command that the arguments ask for.
 pub(crate) fn main(args: Vec<OsString>) -> ExitCode {
     let workdir = Workdir::new(args);
+    if let Some(code) = autocomplete::run(&workdir) {
+        return ExitCode::from(code);
+    }
     crate::logging::start(&workdir.env);
     // Every command takes -no-color.
-    let is_plain = |arg: &&String| *arg == "--no-color";
-    if workdir.argv.iter().any(|arg| is_plain(&arg)) {
+    let is_plain = |arg: &&String| *arg == "--no-color" || arg.starts_with("--no-color=");
+    let last = workdir.argv.iter().rfind(is_plain);
+    if last.is_some_and(|arg| arg != "--no-color=false") {
         workdir.ui.color.set(false);
     }
     let argv = workdir.argv.iter().filter(|arg| !is_plain(arg));
-    let cli = match Cli::try_parse_from(argv) {
+    let parsed = command()
+        .try_get_matches_from(argv)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
-        Err(e) => {
-            let code = if e.use_stderr() { 1 } else { 0 };
-            let _ = e.print();
-            return ExitCode::from(code);
-        }
+        Err(e) => return not_parsed(&workdir, &e),
     };
     if let Some(dir) = &cli.chdir
         && let Err(e) = std::env::set_current_dir(dir)
@@ -141,6 +146,24 @@ pub(crate) fn main(args: Vec<OsString>) -> ExitCode {
             ExitCode::from(u8::from(failed))
         }
     }
+}
+
+/// All commands, with flags that behave as Terraform's do.
+pub(crate) fn command() -> clap::Command {
+    flags::like_terraform(Cli::command())
+}
+
+/// Help was asked for, or the command line is not understood.
+fn not_parsed(workdir: &Workdir, error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        workdir.ui.out(&flags::dashes(&error.render().to_string()));
+        return ExitCode::SUCCESS;
+    }
+    match flags::refusal(error) {
+        flags::Refusal::Command(text) => workdir.ui.err(&text),
+        flags::Refusal::Problems(diags) => workdir.ui.diagnostics(&diags),
+    }
+    ExitCode::FAILURE
 }
 
 fn run(workdir: &Workdir, cli: Cli) -> Outcome {
@@ -174,7 +197,8 @@ fn run(workdir: &Workdir, cli: Cli) -> Outcome {
         Some(Command::Logout(args)) => login::logout(workdir, &args),
         Some(Command::Version(args)) => version::run(workdir, &args),
         None => {
-            workdir.ui.line(&Cli::command().render_help().to_string());
+            let help = command().render_help().to_string();
+            workdir.ui.line(&flags::dashes(&help));
             Ok(127)
         }
     }

@@ -177,6 +177,11 @@ impl Environment {
         Some(self.home()?.join(".terraform.d"))
     }
 
+    /// `COMP_LINE`: a shell asks how the line that is being typed may go on.
+    pub(crate) fn completion_line(&self) -> Option<&str> {
+        self.vars.get("COMP_LINE")?.to_str()
+    }
+
     /// `HOME`
     pub(crate) fn home(&self) -> Option<PathBuf> {
         self.text("HOME").map(PathBuf::from)

@@ -19,6 +19,8 @@ mod prompt;
 mod ui;
 mod variables;
 mod views;
+#[cfg(test)]
+mod width;
 mod workdir;
 
 use std::process::ExitCode;

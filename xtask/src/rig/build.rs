@@ -15,10 +15,20 @@ pub(crate) struct Programs {
 impl Programs {
     /// Builds them; cargo shows its progress.
     pub(crate) fn build(flags: &[&str]) -> Result<Self, Failure> {
+        let packages = ["groma-cli", "groma-provider-aws", "groma-provider-google"];
+        Self::of(&packages, flags)
+    }
+
+    /// Builds only these packages, groma's among them.
+    pub(crate) fn only(packages: &[&str]) -> Result<Self, Failure> {
+        Self::of(packages, &[])
+    }
+
+    fn of(packages: &[&str], flags: &[&str]) -> Result<Self, Failure> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command.arg("build");
-        for package in ["groma-cli", "groma-provider-aws", "groma-provider-google"] {
+        for package in packages {
             command.args(["--package", package]);
         }
         let output = command

@@ -35,6 +35,13 @@ impl Group {
         Ok(self.child.try_wait()?.is_some())
     }
 
+    /// Ends the command itself at once; what it started stays.
+    pub(crate) fn kill_first(&mut self) -> Result<(), Failure> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Ends all its processes as a power cut would.
     pub(crate) fn kill(mut self) -> Result<(), Failure> {
         let group = format!("-{}", self.child.id());

@@ -11,6 +11,12 @@ pub(crate) struct Args {
     /// As JSON
     #[arg(long)]
     json: bool,
+    /// Accepted: test files are not read
+    #[arg(long)]
+    no_tests: bool,
+    /// Accepted: test files are not read
+    #[arg(long, value_name = "PATH")]
+    test_directory: Option<String>,
     /// Without colours
     #[arg(long)]
     no_color: bool,

@@ -5,6 +5,7 @@ mod console;
 mod fmt;
 mod graph;
 mod init;
+mod mistyped;
 mod native;
 mod registry;
 mod sandbox;

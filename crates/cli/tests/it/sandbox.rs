@@ -51,6 +51,15 @@ impl Sandbox {
     /// Runs a command line with this input. Answers what it printed on standard output, then what it
     /// printed on standard error, then its exit code if that is not 0.
     pub(crate) fn feed(&self, line: &str, input: &str) -> String {
+        self.finish(&[], line, input)
+    }
+
+    /// Runs a command line with these variables in the environment.
+    pub(crate) fn run_with(&self, variables: &[(&str, &str)], line: &str) -> String {
+        self.finish(variables, line, "")
+    }
+
+    fn finish(&self, variables: &[(&str, &str)], line: &str, input: &str) -> String {
         let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
             .args(line.split_whitespace())
             .current_dir(self.dir.path())
@@ -58,6 +67,7 @@ impl Sandbox {
             .env("HOME", self.dir.path())
             .env("NO_COLOR", "1")
             .envs(self.env.clone())
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
