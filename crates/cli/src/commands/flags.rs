@@ -65,7 +65,7 @@ pub(super) enum Refusal {
 pub(super) fn refusal(error: &clap::Error) -> Refusal {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => texts.first().cloned().unwrap_or_default(),
+        Some(ContextValue::Strings(texts)) => texts.last().cloned().unwrap_or_default(),
         _ => String::new(),
     };
     let meant = |kind| match text(kind) {

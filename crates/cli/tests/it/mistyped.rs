@@ -22,7 +22,7 @@ fn the_right_word_is_suggested() {
         There is no flag "-outt" here. Did you mean "-out"? Run the command with -help
         to see those there are.
         exit code 1
-        groma has no command named "mov". Did you mean "remove"?
+        groma has no command named "mov". Did you mean "move"?
 
         To see all of groma's top-level commands, run:
           groma -help
@@ -40,13 +40,13 @@ fn the_right_word_is_suggested() {
 
 #[test]
 fn what_is_typed_counts_more_than_the_environment() {
-    let sandbox = Sandbox::new(&[("main.tf", "output \"x\" {\n  value = 1\n}\n")]);
+    let sandbox = Sandbox::new(&[("main.tf", "output \"x\" {\n  value = [1]\n}\n")]);
     sandbox.run("apply -auto-approve");
     let with = |args: &str, line: &str| sandbox.run_with(&[("TF_CLI_ARGS_output", args)], line);
-    assert_eq!(with("-json", "output x"), "1");
-    assert_eq!(with("-json", "output -json=false x"), "1\n");
+    assert_eq!(with("-json", "output x"), "[\n  1\n]\n");
+    assert_eq!(with("-json", "output -json=false x"), "[\n  1,\n]\n");
     assert_eq!(
         with("-state=nowhere", "output -state terraform.tfstate x"),
-        "1\n"
+        "[\n  1,\n]\n"
     );
 }
