@@ -57,6 +57,13 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(dir)?;
     // A link stays one: what it leads to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    // A device or a pipe stays what it is: a file in the place of /dev/null would harm everybody.
+    if fs::metadata(&target).is_ok_and(|it| !it.is_file() && !it.is_dir()) {
+        return OpenOptions::new()
+            .write(true)
+            .open(&target)?
+            .write_all(bytes);
+    }
     let dir = directory(&target).unwrap_or(dir);
     let mut file = tempfile::NamedTempFile::new_in(dir)?;
     file.write_all(bytes)?;
@@ -76,4 +83,25 @@ pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
 /// The directory a file is in; `None` = the current one.
 fn directory(path: &Path) -> Option<&Path> {
     path.parent().filter(|dir| !dir.as_os_str().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::FileTypeExt;
+
+    #[test]
+    fn a_pipe_stays_a_pipe() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        let reader = std::thread::spawn({
+            let path = path.clone();
+            move || fs::read(path).unwrap()
+        });
+        replace(&path, b"state").unwrap();
+        assert_eq!(reader.join().unwrap(), b"state");
+        assert!(fs::metadata(&path).unwrap().file_type().is_fifo());
+    }
 }
