@@ -133,6 +133,16 @@ impl Session {
         (&self.creates, interrupted::path(self.store.journal_path()))
     }
 
+    /// Forgets an interrupted create that a person has seen to; whether there was one. The session must
+    /// hold the lock.
+    pub fn forget(&mut self, addr: &addrs::AbsResourceInstance) -> Result<bool, Diagnostics> {
+        let found = self.creates.forget(addr);
+        if found {
+            interrupted::write(&interrupted::path(self.store.journal_path()), &self.creates)?;
+        }
+        Ok(found)
+    }
+
     /// The state as it is stored (without a lock: completed from the journal).
     pub const fn file(&self) -> &StateFile {
         &self.file

@@ -183,13 +183,26 @@ impl Workdir {
         .into())
     }
 
-    /// Opens the state. `operation` is what the lock says it is held for; `None` = only to look.
+    /// Opens the state, and reports what there is to be told of it. `operation` is what the lock says it
+    /// is held for; `None` = only to look.
     pub(crate) fn open_state(
         &self,
         config: Option<&Config>,
         args: &StateArgs,
         operation: Option<&str>,
     ) -> Result<Session, Diagnostics> {
+        let opened = self.open(config, args, operation)?;
+        self.ui.diagnostics(&opened.warnings);
+        Ok(opened.session)
+    }
+
+    /// The same without a word.
+    pub(crate) fn open(
+        &self,
+        config: Option<&Config>,
+        args: &StateArgs,
+        operation: Option<&str>,
+    ) -> Result<Opened, Diagnostics> {
         self.check_backend(config)?;
         let lock = operation
             .filter(|_| args.lock)
@@ -199,11 +212,7 @@ impl Workdir {
             lock_timeout: duration(&args.lock_timeout)?,
         };
         let mut waiting = || self.ui.line("Waiting for the state lock…");
-        let Opened {
-            session, warnings, ..
-        } = Session::open(Box::new(self.store(config, args)), &options, &mut waiting)?;
-        self.ui.diagnostics(&warnings);
-        Ok(session)
+        Session::open(Box::new(self.store(config, args)), &options, &mut waiting)
     }
 }
 

@@ -139,7 +139,7 @@ mod tests {
         let command = crate::commands::command();
         for (line, expected) in [
             ("groma val", "validate"),
-            ("groma state r", "replace-provider rm"),
+            ("groma state r", "recover replace-provider rm"),
             ("groma plan -par", "-parallelism"),
             ("groma plan --par", "-parallelism"),
             ("groma -chdir=x wor", "workspace"),

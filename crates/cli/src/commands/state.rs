@@ -4,6 +4,7 @@ mod list;
 mod mv;
 mod pull;
 mod push;
+mod recover;
 mod replace_provider;
 mod rm;
 mod show;
@@ -32,6 +33,8 @@ enum Command {
     Pull(pull::Args),
     /// Replace the state by a file
     Push(push::Args),
+    /// Bring in what a run that was cut short has left, and tell what it left open
+    Recover(recover::Args),
     /// Replace a provider in the state
     ReplaceProvider(replace_provider::Args),
     /// Remove instances from the state
@@ -47,6 +50,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         Command::Mv(args) => mv::run(workdir, args),
         Command::Pull(args) => pull::run(workdir, args),
         Command::Push(args) => push::run(workdir, args),
+        Command::Recover(args) => recover::run(workdir, args),
         Command::ReplaceProvider(args) => replace_provider::run(workdir, args),
         Command::Rm(args) => rm::run(workdir, args),
         Command::Show(args) => show::run(workdir, args),

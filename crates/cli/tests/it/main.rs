@@ -7,6 +7,7 @@ mod graph;
 mod init;
 mod mistyped;
 mod native;
+mod recover;
 mod registry;
 mod sandbox;
 mod state;

@@ -41,6 +41,11 @@ impl Unresolved {
             .retain(|addr, _| state.instance(addr).is_none_or(|i| i.current.is_none()));
     }
 
+    /// Drops one that a person has seen to; whether it was there.
+    pub fn forget(&mut self, addr: &AbsResourceInstance) -> bool {
+        self.0.remove(addr).is_some()
+    }
+
     /// The create that was to make an instance's object.
     pub fn get(&self, addr: &AbsResourceInstance) -> Option<&Intent> {
         self.0.get(addr)
