@@ -78,9 +78,19 @@ fn keyword(word: &str, expr: &Expr, diags: &mut Diagnostics) -> Type {
             Type::Dynamic
         }
         other => {
+            const NAMES: [&str; 9] = [
+                "bool", "number", "string", "any", "list", "set", "map", "object", "tuple",
+            ];
+            let meant = hcl::suggestion(other, NAMES).map_or_else(
+                || {
+                    "The types are bool, number, string, any, list, set, map, object and tuple."
+                        .to_owned()
+                },
+                |name| format!("Did you mean {name:?}?"),
+            );
             diags.push(invalid(
                 &expr.range,
-                format!("There is no type {other:?}. The types are bool, number, string, any, list, set, map, object and tuple."),
+                format!("There is no type {other:?}. {meant}"),
             ));
             Type::Dynamic
         }
