@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod crowd;
 mod demo;
+mod fuzz;
 mod interop;
 mod kill;
 mod peers;
@@ -32,6 +33,8 @@ enum Task {
     Storm(storm::Options),
     /// Apply in many folders at once what one policy holds, and see that nothing is lost.
     Crowd(crowd::Options),
+    /// Look for bytes that what reads them does not bear.
+    Fuzz(fuzz::Options),
     /// Let Terraform and groma, with hashicorp's provider and ours, plan over each other's state.
     Interop(interop::Options),
     /// Record what Terraform answers to the conformance cases.
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Task::Kill(task) => kill::kill(&task),
         Task::Storm(task) => storm::storm(&task),
         Task::Crowd(task) => crowd::crowd(&task),
+        Task::Fuzz(task) => fuzz::fuzz(&task),
         Task::Interop(task) => interop::interop(&task),
         Task::Record(task) => record::record(&task),
         Task::Tidy => tidy::tidy(),

@@ -82,6 +82,15 @@ pub enum HandshakeError {
     Certificate,
 }
 
+/// Reads the line with which a plugin says how it is spoken with.
+///
+/// # Errors
+///
+/// If it says something else.
+pub fn read_handshake(line: &str) -> Result<(Protocol, Address), HandshakeError> {
+    Handshake::parse(line).map(|it| (it.protocol, it.address))
+}
+
 impl Handshake {
     pub(crate) fn parse(line: &str) -> Result<Self, HandshakeError> {
         let line = line.trim();

@@ -16,7 +16,7 @@ mod rpc;
 mod serve;
 mod tls;
 
-pub use handshake::{Address, HandshakeError, Protocol};
+pub use handshake::{Address, HandshakeError, Protocol, read_handshake};
 pub use host::{Host, HostOptions, JOURNALS_CREATES};
 pub use launch::{LaunchError, LaunchOptions, Plugin, launch};
 pub use reattach::{Reattach, ReattachError, parse_reattach};

@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each crate may use, as ARCHITECTURE.md has it; what a used crate may use comes along.
-const ARROWS: [(&str, &[&str]); 27] = [
+const ARROWS: [(&str, &[&str]); 28] = [
     ("diags", &[]),
     ("cty", &[]),
     ("dag", &[]),
@@ -35,6 +35,7 @@ const ARROWS: [(&str, &[&str]); 27] = [
     ("test-support", &["engine"]),
     ("contract", &["test-support", "sandbox", "sdk"]),
     ("bench", &["*"]),
+    ("fuzz", &["*"]),
     ("conformance", &[]),
 ];
 
