@@ -105,13 +105,19 @@ impl Workdir {
         if let Some(backend) = &config.module.backend
             && &*backend.kind != "local"
         {
-            diags.push(
-                Diagnostic::error(
+            let (summary, detail) = match &*backend.kind {
+                "cloud" => (
+                    "Unsupported cloud block",
+                    "HCP Terraform, which would plan and apply by itself, is not supported: remove the cloud block, or keep the \
+                     state in a file with backend \"local\"."
+                        .to_owned(),
+                ),
+                kind => (
                     "Unsupported backend type",
-                    format!("There is no backend of type {:?} in this version: the state can be kept in a local file (\"local\").", &*backend.kind),
-                )
-                .at(backend.range.clone()),
-            );
+                    format!("There is no backend of type {kind:?} in this version: the state can be kept in a local file (\"local\")."),
+                ),
+            };
+            diags.push(Diagnostic::error(summary, detail).at(backend.range.clone()));
         }
         (config, diags)
     }

@@ -134,3 +134,40 @@ pub(crate) fn provisioner_output(
     let who = Paint::new(color).bold(&format!("{addr} ({kind}):"));
     format!("{who} {text}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    #[test]
+    fn what_is_done_with_ephemeral_resources_and_by_provisioners() {
+        let addr = |text: &str| addrs::parse_resource_instance(text).expect("an address");
+        let token = addr("ephemeral.x_token.a[\"k\"]");
+        let made = addr("module.m.terraform_data.a[0]");
+        let long = Duration::from_secs(61);
+        let lines = [
+            ephemeral_started(&token, engine::EphemeralOp::Open, false),
+            ephemeral_going_on(&token, engine::EphemeralOp::Open, long, false),
+            ephemeral_completed(&token, engine::EphemeralOp::Open, long, false),
+            ephemeral_started(&token, engine::EphemeralOp::Renew, false),
+            ephemeral_completed(&token, engine::EphemeralOp::Renew, long, false),
+            ephemeral_completed(&token, engine::EphemeralOp::Close, long, false),
+            ephemeral_deferred(&token, false),
+            provisioning(&made, "local-exec", false),
+            provisioner_output(&made, "local-exec", "hello", false),
+        ];
+        expect![[r#"
+            ephemeral.x_token.a["k"]: Opening...
+            ephemeral.x_token.a["k"]: Still opening... [1m1s elapsed]
+            ephemeral.x_token.a["k"]: Opening complete after 1m1s
+            ephemeral.x_token.a["k"]: Renewing...
+            ephemeral.x_token.a["k"]: Renewal complete after 1m1s
+            ephemeral.x_token.a["k"]: Closing complete after 1m1s
+            ephemeral.x_token.a["k"]: Configuration unknown, deferring...
+            module.m.terraform_data.a[0]: Provisioning with 'local-exec'...
+            module.m.terraform_data.a[0] (local-exec): hello
+        "#]]
+        .assert_eq(&(lines.join("\n") + "\n"));
+    }
+}

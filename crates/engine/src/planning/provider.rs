@@ -6,7 +6,7 @@ use addrs::{AbsResourceInstance, InstanceKey, ModuleInstance, ProviderConfig};
 use cty::Value;
 use diags::Diagnostics;
 use hcl::Body;
-use lang::{Dep, Evaluator, InstId, ModuleId, RepetitionData};
+use lang::{Dep, Evaluator, ModuleId, RepetitionData};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -214,7 +214,9 @@ fn provider_meta(
             .is_some_and(|r| r.provider == config.provider)
     });
     let Some((_, body)) = body else { return null };
-    let inst = evaluator.inst(InstId(0));
+    let Some(inst) = evaluator.find_inst(&addr.module) else {
+        return null;
+    };
     let (result, _) = evaluator.evaluate(&inst, &RepetitionData::None, None, |env| {
         Ok(schema::decode(body, block, env))
     });

@@ -59,3 +59,28 @@ fn totals_are_told() {
         ]],
     );
 }
+
+#[test]
+fn provisioners_and_ephemeral_resources_are_told() {
+    let addr = addrs::parse_resource_instance("terraform_data.a").unwrap();
+    check(
+        &provision(&addr, "local-exec", ProvisionStage::Output("hello")),
+        expect![[
+            r#"{"@level":"info","@message":"terraform_data.a: (local-exec): hello","@module":"terraform.ui","hook":{"resource":{"addr":"terraform_data.a","module":"","resource":"terraform_data.a","implied_provider":"terraform","resource_type":"terraform_data","resource_name":"a","resource_key":null},"provisioner":"local-exec","output":"hello"},"type":"provision_progress"}"#
+        ]],
+    );
+    check(
+        &provision(&addr, "local-exec", ProvisionStage::Errored),
+        expect![[
+            r#"{"@level":"info","@message":"terraform_data.a: (local-exec) Provisioning errored","@module":"terraform.ui","hook":{"resource":{"addr":"terraform_data.a","module":"","resource":"terraform_data.a","implied_provider":"terraform","resource_type":"terraform_data","resource_name":"a","resource_key":null},"provisioner":"local-exec"},"type":"provision_errored"}"#
+        ]],
+    );
+    let addr = addrs::parse_resource_instance("ephemeral.files_token.each[\"p\"]").unwrap();
+    let stage = EphemeralStage::Complete(Duration::ZERO);
+    check(
+        &ephemeral(&addr, engine::EphemeralOp::Renew, stage),
+        expect![[
+            r#"{"@level":"info","@message":"ephemeral.files_token.each[\"p\"]: Renewal complete after 0s","@module":"terraform.ui","hook":{"resource":{"addr":"ephemeral.files_token.each[\"p\"]","module":"","resource":"ephemeral.files_token.each[\"p\"]","implied_provider":"files","resource_type":"files_token","resource_name":"each","resource_key":"p"},"action":"renew","elapsed_seconds":0},"type":"ephemeral_op_complete"}"#
+        ]],
+    );
+}
