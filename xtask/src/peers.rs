@@ -27,6 +27,8 @@ pub(crate) enum Peers {
     Modules {
         /// A folder with the modules' git directories, each in OWNER+NAME/repo.
         repositories: PathBuf,
+        /// Only those whose names contain one of these.
+        names: Vec<String>,
     },
     /// Format every file of these repositories (work trees or git directories) with both programs and compare.
     Fmt {
@@ -40,7 +42,10 @@ pub(crate) enum Peers {
 pub(crate) fn peers(task: &Peers) -> ExitCode {
     let outcome = match task {
         Peers::Example => example::compare(),
-        Peers::Modules { repositories } => modules::compare(repositories),
+        Peers::Modules {
+            repositories,
+            names,
+        } => modules::compare(repositories, names),
         Peers::Fmt { repositories } => fmt::compare(repositories),
     };
     match outcome {

@@ -87,7 +87,6 @@ pub(crate) fn install(
     let root = Path::new(".");
     let (manifest, mut diags) = init::install_modules(&files, root, &data_dir, &options, &mut tell);
     if manifest != before
-        && manifest.modules.len() > 1
         && let Err(problems) = init::save_manifest(&manifest, &data_dir)
     {
         diags.append(problems);
