@@ -31,7 +31,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     let ui = &workdir.ui;
     let diags = install(workdir, args.update, &mut |event| match event {
         ModuleEvent::Downloading(package, version, key) => {
-            ui.line(&downloading(package, version, key))
+            ui.line(&downloading(package, version, key));
         }
         ModuleEvent::Found(key, dir) => ui.line(&format!("- {key} in {}", dir.display())),
     })?;

@@ -116,7 +116,7 @@ fn text(open: &[&Intent]) -> String {
         ));
         match adopt {
             Some(adopt) => {
-                out.push_str(&format!("    adopt     {adopt}\n    discard   {discard}\n"))
+                out.push_str(&format!("    adopt     {adopt}\n    discard   {discard}\n"));
             }
             None => out.push_str(&format!("    look      {discard}\n")),
         }
