@@ -1,10 +1,12 @@
-//! `cargo xtask record`: runs the conformance cases through Terraform and keeps its answers.
+//! `cargo xtask record`: runs the conformance cases, or the tables of expressions, through Terraform and keeps its answers.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task's report")]
 
 use std::process::ExitCode;
 
-use conformance::{Program, cases_dir, find_cases, run, write_expected};
+use conformance::{
+    Console, Program, cases_dir, find_cases, find_tables, run, write_expected, write_table,
+};
 
 /// The release whose answers are recorded; another one would answer differently.
 const RELEASE: &str = "1.11.4";
@@ -13,6 +15,9 @@ const RELEASE: &str = "1.11.4";
 pub(crate) struct Record {
     /// Cases to record, by the start of their names; all without one
     names: Vec<String>,
+    /// Record the tables of expressions instead
+    #[arg(long)]
+    console: bool,
 }
 
 /// Records the chosen cases; fails without the right `terraform` on `PATH`.
@@ -37,11 +42,11 @@ fn try_record(task: &Record) -> Result<(), String> {
     if !String::from_utf8_lossy(&version.stdout).contains(&format!("\"{RELEASE}\"")) {
         return Err(format!("terraform on PATH is not {RELEASE}"));
     }
+    if task.console {
+        return record_tables(task, &program).map_err(|error| error.to_string());
+    }
     let cases = find_cases(&cases_dir()).map_err(|error| error.to_string())?;
-    let wanted = |name: &str| {
-        task.names.is_empty() || task.names.iter().any(|start| name.starts_with(start))
-    };
-    for case in cases.iter().filter(|case| wanted(&case.name)) {
+    for case in cases.iter().filter(|case| task.wants(&case.name)) {
         let answers = run(case, &program).map_err(|error| format!("{}: {error}", case.name))?;
         write_expected(case, &answers).map_err(|error| format!("{}: {error}", case.name))?;
         println!("{}", case.name);
@@ -51,6 +56,34 @@ fn try_record(task: &Record) -> Result<(), String> {
         {
             println!("  {name} {value}");
         }
+    }
+    Ok(())
+}
+
+impl Record {
+    fn wants(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|start| name.starts_with(start))
+    }
+}
+
+fn record_tables(task: &Record, program: &Program) -> std::io::Result<()> {
+    let console = Console::new(program)?;
+    for table in find_tables()?
+        .iter()
+        .filter(|table| task.wants(&table.name))
+    {
+        let asked = table.entries.iter().map(|(text, _)| console.ask(text));
+        let answers = asked.collect::<std::io::Result<Vec<_>>>()?;
+        write_table(table, &answers)?;
+        let errors = answers
+            .iter()
+            .filter(|answer| answer.starts_with("Error: "));
+        println!(
+            "{}: {} expressions, {} errors",
+            table.name,
+            answers.len(),
+            errors.count()
+        );
     }
     Ok(())
 }

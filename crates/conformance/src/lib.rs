@@ -17,6 +17,7 @@
 //! ```
 
 mod case;
+mod console;
 mod diff;
 mod expected;
 mod normalise;
@@ -24,6 +25,7 @@ mod program;
 mod run;
 
 pub use case::{Case, Stage, cases_dir, find_cases};
+pub use console::{Console, Table, find_tables, write_table};
 pub use diff::{Difference, diff, render_differences};
 pub use expected::{read_expected, write_expected};
 pub use normalise::{Normaliser, parse_exact};

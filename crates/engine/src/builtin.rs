@@ -1,6 +1,7 @@
-//! The provider that is part of the program: `terraform_data` and `terraform_remote_state`.
+//! The provider that is part of the program: `terraform_data`, `terraform_remote_state` and functions.
 
 mod data;
+mod functions;
 mod remote_state;
 
 use addrs::Mode;
@@ -29,6 +30,7 @@ impl BuiltinProvider {
                 Arc::new(remote_state::schema()),
             )])
             .into(),
+            functions: functions::signatures(),
             schema_optional: true,
             move_state: true,
             ..ProviderSchema::default()
@@ -159,11 +161,7 @@ impl Provider for BuiltinProvider {
         &self,
         request: CallFunctionRequest,
     ) -> BoxFuture<'_, Result<Value, (Option<usize>, String)>> {
-        ready(Err((
-            None,
-            format!("there is no function {:?}", &*request.name),
-        )))
-        .boxed()
+        ready(functions::call(&request.name, &request.args)).boxed()
     }
 
     fn stop(&self) -> BoxFuture<'_, ()> {

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 /// The functions of this family, by name.
 pub(crate) fn functions(options: &Options) -> Vec<(&'static str, Function)> {
     let digest = |f: fn(&[u8]) -> String| of_file(options, move |bytes, _| Ok(f(&bytes)));
+    let hash = |f: fn(&[u8]) -> String| of_whole_file(options, f);
     let cwd = options.cwd.clone();
     let home = options.home.clone();
     vec![
@@ -27,18 +28,18 @@ pub(crate) fn functions(options: &Options) -> Vec<(&'static str, Function)> {
         ("filebase64", digest(crypto::base64)),
         (
             "filebase64sha256",
-            digest(|b| crypto::base64(&crypto::sha256(b))),
+            hash(|b| crypto::base64(&crypto::sha256(b))),
         ),
         (
             "filebase64sha512",
-            digest(|b| crypto::base64(&crypto::sha512(b))),
+            hash(|b| crypto::base64(&crypto::sha512(b))),
         ),
         ("fileexists", fileexists(options)),
-        ("filemd5", digest(|b| hex::encode(crypto::md5(b)))),
+        ("filemd5", hash(|b| hex::encode(crypto::md5(b)))),
         ("fileset", fileset(options)),
-        ("filesha1", digest(|b| hex::encode(crypto::sha1(b)))),
-        ("filesha256", digest(|b| hex::encode(crypto::sha256(b)))),
-        ("filesha512", digest(|b| hex::encode(crypto::sha512(b)))),
+        ("filesha1", hash(|b| hex::encode(crypto::sha1(b)))),
+        ("filesha256", hash(|b| hex::encode(crypto::sha256(b)))),
+        ("filesha512", hash(|b| hex::encode(crypto::sha512(b)))),
         (
             "pathexpand",
             of_path(move |p| path::expand(p, home.as_deref())),
@@ -62,6 +63,19 @@ fn of_file(
         .call(move |args| -> Answer {
             let path = text(args, 0)?;
             Ok(Value::string(f(read(&options, path)?, path)?))
+        })
+}
+
+/// The same, where a file that cannot be read is no fault of the argument: so Terraform words it for hashes.
+fn of_whole_file(options: &Options, f: fn(&[u8]) -> String) -> Function {
+    let options = options.clone();
+    function([param("path", Type::String)])
+        .returns(Type::String)
+        .call(move |args| -> Answer {
+            let path = text(args, 0)?;
+            let bytes = read(&options, path)
+                .map_err(|error| failed(format!("the path {}", error.message)))?;
+            Ok(Value::string(f(&bytes)))
         })
 }
 

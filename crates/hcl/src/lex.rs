@@ -432,6 +432,11 @@ fn number_len(bytes: &[u8]) -> usize {
     len
 }
 
+/// Whether a text can be a name: of an argument, a variable, a block.
+pub fn is_identifier(text: &str) -> bool {
+    !text.is_empty() && ident_len(text) == text.len()
+}
+
 /// The length of the identifier that `text` starts with; 0 = none.
 pub(crate) fn ident_len(text: &str) -> usize {
     let mut chars = text.char_indices();

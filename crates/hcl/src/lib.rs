@@ -33,6 +33,7 @@ pub use eval::Mention;
 pub use fmt::format;
 pub use function::{ArgumentError, Function, FunctionImpl, OnExprs, OnValues, Parameter};
 pub use json::parse_json;
+pub use lex::is_identifier;
 pub use map_scope::{MapScope, NoFunctions};
 pub use parse::{parse, parse_expression, parse_template, parse_traversal};
 pub use scope::{Env, Functions, Local, Resolved, Scope};

@@ -8,12 +8,16 @@ impl Expr {
     /// Every traversal in the expression, in source order, those in index keys included. Names that a
     /// `for` in the expression makes are left out.
     pub fn traversals(&self) -> Vec<&Traversal> {
-        let mut walk = Walk {
-            bound: Vec::new(),
-            found: Vec::new(),
-        };
+        let mut walk = Walk::default();
         walk.expr(self);
         walk.found
+    }
+
+    /// Every call of a function in the expression, outer ones first.
+    pub fn calls(&self) -> Vec<&FunctionCall> {
+        let mut walk = Walk::default();
+        walk.expr(self);
+        walk.calls
     }
 
     /// The traversal, if the expression is nothing but names and literal keys (`depends_on`,
@@ -89,9 +93,11 @@ impl TraversalStep {
     }
 }
 
+#[derive(Default)]
 struct Walk<'a> {
     bound: Vec<&'a str>,
     found: Vec<&'a Traversal>,
+    calls: Vec<&'a FunctionCall>,
 }
 
 impl<'a> Walk<'a> {
@@ -128,7 +134,10 @@ impl<'a> Walk<'a> {
                 self.steps(&splat.each);
                 self.exprs(&splat.inner);
             }
-            ExprKind::Call(call) => self.exprs(&call.args),
+            ExprKind::Call(call) => {
+                self.calls.push(call);
+                self.exprs(&call.args);
+            }
             ExprKind::Binary(_, left, right) => self.exprs([left, right]),
             ExprKind::Conditional(c) => self.exprs([&c.condition, &c.then, &c.otherwise]),
             ExprKind::Tuple(items) => self.exprs(items),

@@ -30,6 +30,15 @@ pub fn generated_block(
     hcl::format(&out).trim_end().to_owned()
 }
 
+/// The text of an expression for a value, in the canonical layout; what is unknown is written as null.
+pub fn expression_text(value: &Value) -> String {
+    // An argument, because the layout is that of a file.
+    let mut out = "v = ".to_owned();
+    write_value(&mut out, value);
+    let text = hcl::format(&out);
+    text.trim_end().trim_start_matches("v = ").to_owned()
+}
+
 fn write_attributes(
     out: &mut String,
     attributes: &BTreeMap<Arc<str>, Attribute>,

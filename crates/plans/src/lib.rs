@@ -8,5 +8,5 @@ pub mod objchange;
 mod plan;
 
 pub use change::{Action, ActionReason, Change, Dependency, OutputChange, ResourceChange};
-pub use generated::generated_block;
+pub use generated::{expression_text, generated_block};
 pub use plan::{Mode, Plan, VariableValue};

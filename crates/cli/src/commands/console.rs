@@ -9,10 +9,10 @@ use crate::views;
 use crate::workdir::{StateArgs, Workdir};
 use addrs::AbsResourceInstance;
 use brackets::Brackets;
-use diags::{Diagnostics, Pos};
+use diags::{Diagnostic, Diagnostics, Pos};
 use engine::{PlanOptions, PriorState, Round};
-use hcl::ExprKind;
-use lang::{Evaluator, InstId, Mode, RepetitionData, SlotValue};
+use hcl::{Expr, ExprKind, FunctionCall};
+use lang::{Evaluator, InstId, Mode, RepetitionData, SlotValue, Target};
 use states::{State, StateFile};
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal};
@@ -199,6 +199,7 @@ fn answer(
     let Some(expr) = expr.filter(|_| !diags.has_errors()) else {
         return Err(diags);
     };
+    check(&expr, evaluator)?;
     let root = evaluator.inst(InstId(0));
     let (result, _) = evaluator.expr(&root, &RepetitionData::None, &expr);
     let mut problems = evaluator.take_diagnostics();
@@ -212,13 +213,44 @@ fn answer(
     };
     workdir.ui.diagnostics(&problems);
     // A type is shown as it is written, without quotes.
-    if let ExprKind::Call(call) = &*expr.kind
-        && &*call.name == "type"
+    if let ExprKind::Call(call) = &*expr.code().kind
+        && is_type(call)
         && let Some(text) = value.as_str()
     {
         return Ok(Answer::Text(text.to_string()));
     }
     Ok(Answer::Text(views::value::render(&value)))
+}
+
+/// Finds what is wrong whatever the values are: names that are not declared, even where an error would be caught, and the
+/// result of `type` as a part of something.
+fn check(expr: &Expr, evaluator: &Evaluator<'_>) -> Result<(), Diagnostics> {
+    let module = &evaluator.program.config.module;
+    let mut problems = Diagnostics::new();
+    for traversal in expr.traversals() {
+        if let Err(undeclared) = Target::of(traversal, module) {
+            problems.push(*undeclared);
+        }
+    }
+    let whole = matches!(&*expr.kind, ExprKind::Call(call) if is_type(call));
+    let types = expr.calls().into_iter().filter(|call| is_type(call));
+    if let Some(call) = types.into_iter().nth(usize::from(whole)) {
+        problems.push(
+            Diagnostic::error(
+                "Invalid use of type function",
+                "What \"type\" returns is for reading only: it can be the whole of an expression, and no part of one.",
+            )
+            .at(call.name_range.clone()),
+        );
+    }
+    match problems.has_errors() {
+        true => Err(problems),
+        false => Ok(()),
+    }
+}
+
+fn is_type(call: &FunctionCall) -> bool {
+    matches!(&*call.name, "type" | "core::type")
 }
 
 /// Takes all input and shows the last result, as scripts want it.

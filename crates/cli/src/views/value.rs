@@ -97,12 +97,22 @@ fn quote(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             c if c.is_ascii_control() => out.push_str(&format!("\\x{:02x}", c as u32)),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", c as u32)),
-            c => out.push(c),
+            c if is_printable(c) => out.push(c),
+            c if (c as u32) < 0x1_0000 => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push_str(&format!("\\U{:08x}", c as u32)),
         }
     }
     out.push('"');
     out
+}
+
+/// Whether a character shows as itself: no joiner, no direction mark, no space but the ordinary one.
+fn is_printable(c: char) -> bool {
+    // Behind a letter the standard library lets marks that combine stand; alone they would be escaped.
+    let mut text = [b'a', 0, 0, 0, 0];
+    let length = 1 + c.encode_utf8(&mut text[1..]).len();
+    let text = std::str::from_utf8(&text[..length]).unwrap_or_default();
+    c == '\'' || text.escape_debug().nth(1) != Some('\\')
 }
 
 #[cfg(test)]

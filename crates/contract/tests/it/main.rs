@@ -72,5 +72,5 @@ fn a_read_that_does_not_look_is_caught() {
         label      = "a"
         bug        = "blank""#;
     let told = said(create, contract::lives);
-    assert!(told.contains("there is still to be done"), "{told}");
+    assert!(told.contains("what is read is not what is saved"), "{told}");
 }

@@ -199,11 +199,11 @@ impl Expr {
             }
             None => format!("There is no function named \"{}\".{hint}", call.name),
         };
-        self.fail(
-            env,
-            Problem::new("Call to unknown function", detail),
-            &call.name_range,
-        )
+        let summary = match call.name.contains("::") {
+            true => "Unknown provider function",
+            false => "Call to unknown function",
+        };
+        self.fail(env, Problem::new(summary, detail), &call.name_range)
     }
 }
 

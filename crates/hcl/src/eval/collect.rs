@@ -54,6 +54,12 @@ fn object_key(
     if let Some(text) = key.as_literal().and_then(Value::as_str) {
         return Ok(Some(text.clone()));
     }
+    // A name like any other: in a key it is no keyword.
+    if let ExprKind::Literal(value) = &*key.kind
+        && value.is_null()
+    {
+        return Ok(Some("null".into()));
+    }
     let fail = |summary: &str, detail: String| {
         Err(key.fail(env, Problem::new(summary, detail), &key.range))
     };

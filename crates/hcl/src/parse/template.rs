@@ -150,7 +150,7 @@ impl Parser<'_> {
             "endfor" => (Box::new(Piece::EndFor), "endfor"),
             _ => {
                 return Err(self.error_since(
-                    "Invalid template directive",
+                    "Invalid template control keyword",
                     "A template directive (%{ ... }) begins with if, else, endif, for or endfor.",
                     word,
                     open.start,
