@@ -12,10 +12,13 @@ pub type Values = BTreeMap<Arc<str>, (Value, Option<SourceRange>)>;
 /// Reads the values of a `.tfvars` file, or of a `.tfvars.json` file.
 pub fn parse_values(file_name: &str, text: &str) -> (Values, Diagnostics) {
     let (body, mut diags) = if file_name.ends_with(".json") {
-        hcl::parse_json(file_name, text)
+        hcl::parse_json_values(file_name, text)
     } else {
         hcl::parse(file_name, text)
     };
+    if diags.has_errors() {
+        return (Values::new(), diags);
+    }
     let (attributes, problems) = body.just_attributes();
     diags.append(problems);
     let mut values = Values::new();

@@ -8,7 +8,7 @@ mod blocks;
 mod read;
 
 pub(crate) use blocks::{read_attributes, read_content};
-pub use read::parse_json;
+pub use read::{parse_json, parse_json_values};
 
 #[cfg(test)]
 mod tests;

@@ -32,7 +32,7 @@ pub use body::{
 pub use eval::Mention;
 pub use fmt::format;
 pub use function::{ArgumentError, Function, FunctionImpl, OnExprs, OnValues, Parameter};
-pub use json::parse_json;
+pub use json::{parse_json, parse_json_values};
 pub use lex::is_identifier;
 pub use map_scope::{MapScope, NoFunctions};
 pub use parse::{parse, parse_expression, parse_template, parse_traversal};

@@ -54,10 +54,8 @@ fn object_key(
     if let Some(text) = key.as_literal().and_then(Value::as_str) {
         return Ok(Some(text.clone()));
     }
-    // A name like any other: in a key it is no keyword.
-    if let ExprKind::Literal(value) = &*key.kind
-        && value.is_null()
-    {
+    // A bare word is a name here, whatever it means elsewhere.
+    if matches!(&*key.kind, ExprKind::Literal(value) if value.is_null()) {
         return Ok(Some("null".into()));
     }
     let fail = |summary: &str, detail: String| {

@@ -12,6 +12,15 @@ const MAX_DEPTH: usize = 1000;
 /// Parses a configuration file in JSON syntax. What can be read is returned, also when there are
 /// errors.
 pub fn parse_json(file_name: impl Into<Arc<str>>, source: &str) -> (Body, Diagnostics) {
+    parse(file_name.into(), source, true)
+}
+
+/// Parses a file of values in JSON syntax: a string is what it is, no template.
+pub fn parse_json_values(file_name: impl Into<Arc<str>>, source: &str) -> (Body, Diagnostics) {
+    parse(file_name.into(), source, false)
+}
+
+fn parse(file: Arc<str>, source: &str, templates: bool) -> (Body, Diagnostics) {
     let start = Pos {
         line: 1,
         column: 1,
@@ -21,13 +30,20 @@ pub fn parse_json(file_name: impl Into<Arc<str>>, source: &str) -> (Body, Diagno
         source,
         at: 0,
         pos: start,
-        file: file_name.into(),
+        file,
+        templates,
         depth: 0,
         diags: Diagnostics::new(),
     };
     let value = reader.document().ok();
     let attributes = match value.as_ref().map(|v| (&v.range, &*v.kind)) {
         Some((_, ExprKind::Object(items))) => properties(items),
+        Some((range, ExprKind::Tuple(_))) if !templates => {
+            let detail = "Values are given as the properties of one JSON object.";
+            let problem = Diagnostic::error("Incorrect JSON value type", detail);
+            reader.diags.push(problem.at(range.clone()));
+            Vec::new()
+        }
         // The properties of all objects together.
         Some((_, ExprKind::Tuple(values))) => values
             .iter()
@@ -89,6 +105,8 @@ struct Reader<'a> {
     at: usize,
     pos: Pos,
     file: Arc<str>,
+    /// Whether strings are templates.
+    templates: bool,
     depth: usize,
     diags: Diagnostics,
 }
@@ -366,11 +384,15 @@ impl Reader<'_> {
             column: start.column + 1,
             byte: start.byte + 1,
         };
-        let (template, problems) = crate::parse_template(self.file.clone(), &text, inside);
+        let (template, problems) = if self.templates {
+            crate::parse_template(self.file.clone(), &text, inside)
+        } else {
+            (None, Diagnostics::new())
+        };
         self.advance(literal.len());
         let range = self.range(start);
         self.diags.append(problems);
-        // A string with a broken template has been reported; its text stands for it.
+        // Its text stands for a string that is no template, or a broken one, which has been reported.
         let template = template.unwrap_or_else(|| {
             Expr::new(
                 ExprKind::Literal(Value::string(text.clone())),
