@@ -2,7 +2,7 @@
 
 use crate::factory::Factory;
 use crate::listener::Watch;
-use crate::variables::{Given, gather};
+use crate::variables::{Given, Inputs, gather};
 use crate::workdir::Workdir;
 use addrs::{AbsResourceInstance, Target};
 use configs::Config;
@@ -11,7 +11,7 @@ use engine::{Interrupted, PlanOptions, ProviderPool, Round, Schemas, Surrounding
 use lang::Program;
 use states::State;
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ impl PlanArgs {
             match Target::parse(text) {
                 Ok(target) => targets.push(target),
                 Err(e) => diags.push(Diagnostic::error(
-                    "Invalid target",
+                    format!("Invalid target {text:?}"),
                     format!("{text:?} is not an address: {e}."),
                 )),
             }
@@ -83,6 +83,12 @@ impl PlanArgs {
             (false, true) => plans::Mode::RefreshOnly,
             (false, false) => plans::Mode::Normal,
         };
+        if mode != plans::Mode::Normal && !self.replace.is_empty() {
+            diags.push(Diagnostic::error(
+                "Unsupported plan mode",
+                "Instances can be chosen for replacement with -replace only in a normal plan, not with -destroy or -refresh-only.",
+            ));
+        }
         if mode == plans::Mode::RefreshOnly && !self.refresh {
             diags.push(Diagnostic::error(
                 "Incompatible refresh options",
@@ -116,7 +122,7 @@ pub(crate) fn interrupted(session: &backends::Session) -> Interrupted {
 /// A configuration ready to be worked with, and the values of its variables.
 pub(crate) struct Prepared {
     pub(crate) config: Config,
-    pub(crate) inputs: BTreeMap<Arc<str>, cty::Value>,
+    pub(crate) inputs: Inputs,
 }
 
 /// Loads the configuration and gathers variables; reports warnings.
@@ -168,7 +174,7 @@ fn load(workdir: &Workdir, args: &PlanArgs, dir: &Path) -> Result<Prepared, Diag
     );
     diags.append(problems);
     for variable in config.module.variables.values() {
-        if variable.default.is_none() && !inputs.contains_key(&variable.name) {
+        if variable.default.is_none() && !inputs.values.contains_key(&variable.name) {
             diags.push(
                 Diagnostic::error(
                     "No value for required variable",
@@ -273,7 +279,8 @@ pub(crate) fn in_round<T>(
             program: &program,
             schemas: &schemas,
             providers: &pool,
-            inputs: prepared.inputs.clone(),
+            inputs: prepared.inputs.values.clone(),
+            given_at: prepared.inputs.given_at.clone(),
             options,
             surroundings: surroundings(workdir),
             hooks: watch,

@@ -1,6 +1,7 @@
 //! Saved plans: a plan with the configuration that it was made from.
 
 use crate::operation::Prepared;
+use crate::variables::Inputs;
 use crate::workdir::Workdir;
 use configs::{Config, Loader, MemoryFiles};
 use diags::{Diagnostic, Diagnostics};
@@ -101,6 +102,8 @@ fn sources(workdir: &Workdir, config: &Config) -> Vec<ModuleSources> {
 pub(crate) struct Saved {
     pub(crate) plan: Plan,
     pub(crate) prepared: Prepared,
+    /// What was found in the configuration that is no reason to stop.
+    pub(crate) warnings: Diagnostics,
 }
 
 /// Whether a file is a saved plan.
@@ -137,15 +140,22 @@ pub(crate) fn load(workdir: &Workdir, bytes: &[u8]) -> Result<Saved, Diagnostics
     if diags.has_errors() {
         return Err(diags);
     }
-    let inputs = file
+    let values = file
         .plan
         .variables
         .iter()
         .map(|(name, v)| (name.clone(), v.value.clone()))
         .collect();
     Ok(Saved {
-        prepared: Prepared { config, inputs },
+        prepared: Prepared {
+            config,
+            inputs: Inputs {
+                values,
+                ..Inputs::default()
+            },
+        },
         plan: file.plan,
+        warnings: diags,
     })
 }
 

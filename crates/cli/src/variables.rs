@@ -4,7 +4,7 @@ use crate::environment::Environment;
 use crate::ui::Ui;
 use configs::{Module, Values, parse_values, parse_variable};
 use cty::Value;
-use diags::{Diagnostic, Diagnostics};
+use diags::{Diagnostic, Diagnostics, SourceRange};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,6 +18,26 @@ pub(crate) enum Given {
     File(String),
 }
 
+/// The values of root variables.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Inputs {
+    /// The values.
+    pub(crate) values: BTreeMap<Arc<str>, Value>,
+    /// Where those that stand in files were written.
+    pub(crate) given_at: BTreeMap<Arc<str>, SourceRange>,
+}
+
+impl Inputs {
+    /// Puts a value in the place of one that was given before it.
+    fn give(&mut self, name: Arc<str>, value: Value, range: Option<SourceRange>) {
+        match range {
+            Some(range) => drop(self.given_at.insert(name.clone(), range)),
+            None => drop(self.given_at.remove(&name)),
+        }
+        self.values.insert(name, value);
+    }
+}
+
 /// Gathers the values given to the variables of a root module.
 pub(crate) fn gather(
     module: &Module,
@@ -25,8 +45,8 @@ pub(crate) fn gather(
     env: &Environment,
     given: &[Given],
     ui: &Ui,
-) -> (BTreeMap<Arc<str>, Value>, Diagnostics) {
-    let mut all = BTreeMap::new();
+) -> (Inputs, Diagnostics) {
+    let mut all = Inputs::default();
     let mut diags = Diagnostics::new();
     for (name, text) in env.variables() {
         let Some(variable) = module.variables.get(name) else {
@@ -36,7 +56,7 @@ pub(crate) fn gather(
             parse_variable(Some(variable), &format!("<value for var.{name}>"), text);
         diags.append(problems);
         if let Some(value) = value {
-            all.insert(variable.name.clone(), value);
+            all.give(variable.name.clone(), value, None);
         }
     }
     for file in automatic(dir) {
@@ -90,7 +110,7 @@ fn file_values(
     name: &str,
     module: &Module,
     explicit: bool,
-    all: &mut BTreeMap<Arc<str>, Value>,
+    all: &mut Inputs,
     ui: &Ui,
     diags: &mut Diagnostics,
 ) {
@@ -109,9 +129,9 @@ fn file_values(
         .insert(name.into(), text.as_str().into());
     let (values, problems): (Values, _) = parse_values(name, &text);
     diags.append(problems);
-    for (key, (value, _)) in values {
+    for (key, (value, range)) in values {
         if module.variables.contains_key(&key) {
-            all.insert(key, value);
+            all.give(key, value, range);
         } else {
             let fix = if explicit {
                 "-var-file"
@@ -130,12 +150,7 @@ fn file_values(
     }
 }
 
-fn argument(
-    text: &str,
-    module: &Module,
-    all: &mut BTreeMap<Arc<str>, Value>,
-    diags: &mut Diagnostics,
-) {
+fn argument(text: &str, module: &Module, all: &mut Inputs, diags: &mut Diagnostics) {
     let Some((name, text)) = text.split_once('=') else {
         diags.push(Diagnostic::error(
             "Invalid -var option",
@@ -155,6 +170,6 @@ fn argument(
         parse_variable(Some(variable), &format!("<value for var.{name}>"), text);
     diags.append(problems);
     if let Some(value) = value {
-        all.insert(variable.name.clone(), value);
+        all.give(variable.name.clone(), value, None);
     }
 }

@@ -212,7 +212,7 @@ fn object(argument: &Expr, diags: &mut Diagnostics) -> Read {
         ));
         return (Type::Dynamic, None);
     };
-    let mut attributes = Vec::with_capacity(items.len());
+    let mut attributes: Vec<(Arc<str>, Type, bool)> = Vec::with_capacity(items.len());
     let mut defaults = TypeDefaults::default();
     for item in items {
         let width = item.key.range.end.byte - item.key.range.start.byte;
@@ -224,6 +224,13 @@ fn object(argument: &Expr, diags: &mut Diagnostics) -> Read {
             ));
             continue;
         };
+        if attributes.iter().any(|(known, ..)| *known == name) {
+            diags.push(invalid(
+                &item.key.range,
+                "An attribute of this name is there already: remove one of them.",
+            ));
+            continue;
+        }
         let optional = item
             .value
             .as_static_call()

@@ -32,6 +32,7 @@ pub async fn apply(round: &Round<'_>, plan: &Plan, journal: &dyn Journal) -> (St
     }
     round.hooks.apply_planned(graph.operations());
     applier.execute(&graph).await;
+    applier.check_modules();
     applier.run_check_blocks().await;
     applier.open_for_outputs().await;
     applier.close_ephemerals().await;

@@ -42,9 +42,9 @@ impl BuiltinProvider {
     }
 
     fn object_type(&self, kind: &str) -> cty::Type {
-        self.schema
-            .resources
-            .get(kind)
+        let resource = self.schema.resources.get(kind);
+        resource
+            .or_else(|| self.schema.data_sources.get(kind))
             .map_or(cty::Type::Dynamic, |s| s.block.implied_type())
     }
 }

@@ -21,7 +21,10 @@ pub(crate) fn evaluate(
 ) -> (Vec<CheckOutcome>, Diagnostics) {
     let mut outcomes = Vec::new();
     let mut diags = Diagnostics::new();
-    expand_modules(round, evaluator);
+    let modules = &round.program.modules;
+    if modules.iter().skip(1).any(|m| !m.module.checks.is_empty()) {
+        expand_modules(round, evaluator);
+    }
     for (id, def) in (0u32..).zip(&round.program.modules) {
         if def.module.checks.is_empty() {
             continue;
@@ -55,14 +58,10 @@ pub(crate) fn evaluate(
     (outcomes, diags)
 }
 
-/// Makes all module instances there are, if there are checks in any but the root module.
-fn expand_modules(round: &Round<'_>, evaluator: &Evaluator<'_>) {
-    let modules = &round.program.modules;
-    if modules.iter().skip(1).all(|m| m.module.checks.is_empty()) {
-        return;
-    }
+/// Makes all module instances there are.
+pub(crate) fn expand_modules(round: &Round<'_>, evaluator: &Evaluator<'_>) {
     // Callers come before what they call.
-    for (id, def) in (0u32..).zip(modules) {
+    for (id, def) in (0u32..).zip(&round.program.modules) {
         for inst in evaluator.insts_of(lang::ModuleId(id)) {
             for call in 0..def.module.calls.len() as u32 {
                 evaluator.expand_call(&inst, call);
@@ -96,7 +95,8 @@ pub(crate) fn unread(
     (outcome, as_warnings(problems))
 }
 
-fn as_warnings(problems: Diagnostics) -> Diagnostics {
+/// Problems that are no reason to stop.
+pub(crate) fn as_warnings(problems: Diagnostics) -> Diagnostics {
     let warning = |d: Diagnostic| Diagnostic {
         severity: Severity::Warning,
         ..d
@@ -150,11 +150,23 @@ pub(crate) fn list_all(round: &Round<'_>, targeted: bool, results: &mut Vec<Chec
 
 /// The results of a plan, which count until they are found out anew.
 pub(crate) fn forget_planned(results: &mut [CheckResult]) {
-    for result in results.iter_mut().filter(|r| &*r.object_kind == "check") {
+    let again = |r: &CheckResult| &*r.object_kind == "check" || is_of_data_source(&r.config_addr);
+    for result in results.iter_mut().filter(|r| again(r)) {
         result.status = states::CheckStatus::Unknown;
         for object in result.objects.iter_mut().flatten() {
             object.status = states::CheckStatus::Unknown;
             object.failure_messages = Vec::new();
+        }
+    }
+}
+
+/// Whether an address without instance keys is that of a data source.
+fn is_of_data_source(config_addr: &str) -> bool {
+    let mut parts = config_addr.split('.');
+    loop {
+        match parts.next() {
+            Some("module") => drop(parts.next()),
+            part => return part == Some("data"),
         }
     }
 }

@@ -36,7 +36,7 @@ pub(crate) use planner::check_results;
 pub use planner::settings;
 use plans::{Mode, Plan};
 pub(crate) use provider::{make_call, provider_block, provider_value};
-pub(crate) use targets::incomplete;
+pub(crate) use targets::{Included, incomplete};
 
 use imports::Imports;
 use moves::Moved;
@@ -63,7 +63,10 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
         checked.append(imports::check(round.program, round.options.generate_config));
     }
     let moved = moves::apply(round.program, prior.state);
-    checked.append(moved.check_targets(&round.options.targets));
+    if let Some(problem) = moved.check_targets(&round.options.targets) {
+        checked.push(problem);
+        checked.push(targets::partial());
+    }
     let planner = Planner::new(round, &moved, Imports::default());
     if checked.has_errors() {
         let (plan, _) = planner.finish(Vec::new(), &prior.lineage, prior.serial);

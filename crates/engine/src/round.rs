@@ -4,6 +4,7 @@ use crate::hooks::Hooks;
 use crate::pool::{ProviderPool, Schemas};
 use addrs::Target;
 use cty::Value;
+use diags::SourceRange;
 use lang::Program;
 use states::journal::Unresolved;
 use std::cell::Cell;
@@ -21,6 +22,8 @@ pub struct Round<'a> {
     pub providers: &'a ProviderPool<'a>,
     /// Values given to root variables.
     pub inputs: BTreeMap<Arc<str>, Value>,
+    /// Where those values were written, of those that stand in files.
+    pub given_at: BTreeMap<Arc<str>, SourceRange>,
     /// What is planned.
     pub options: PlanOptions,
     /// Where the run takes place.

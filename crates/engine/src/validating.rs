@@ -126,6 +126,8 @@ async fn resource_block(
         return diags;
     };
     diags.append(ignored(resource, &schema.block));
+    // The built-in provider is always at hand.
+    let ask_providers = ask_providers || resource.provider_source.is_builtin();
     for inst in evaluator.insts_of(module) {
         let Some(expansion) = evaluator.expand_resource(&inst, index) else {
             continue;

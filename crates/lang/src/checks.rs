@@ -86,42 +86,34 @@ fn evaluate_rules_of<'r>(
     let mut messages = Vec::new();
     let mut diags = Diagnostics::new();
     for rule in rules {
-        let status = match condition(rule, env) {
+        let mut status = match condition(rule, env) {
             Ok(status) => status,
             Err(problems) => {
                 diags.append(problems);
                 CheckStatus::Error
             }
         };
+        // What is wrong with a message is wrong before it is needed.
+        let mut message = Message::Later;
+        let eager = kind != RuleKind::Validation && rule.error_message.as_literal().is_none();
+        if eager || status == CheckStatus::Fail {
+            message = error_message(rule, kind, env, &mut diags);
+        }
+        if matches!(message, Message::Invalid) && kind != RuleKind::Validation {
+            status = CheckStatus::Error;
+        }
         worst = worst.max(status);
         if status == CheckStatus::Unknown && kind == RuleKind::Assertion {
             diags.push(known_later(rule, env));
         }
         if status == CheckStatus::Fail {
-            let message = error_message(rule, kind, env, &mut diags);
-            let said = message.is_some();
-            let message = message.unwrap_or_else(|| UNSAID.into());
-            let detail = if kind == RuleKind::Validation {
-                format!(
-                    "{message}\n\nThis was checked by the validation rule at {}.",
-                    rule.range
-                )
-            } else {
-                message.to_string()
+            let (message, said) = match message {
+                Message::Text(text) => (text, true),
+                Message::Hidden(why) if kind != RuleKind::Assertion => (why.into(), true),
+                _ => (UNSAID.into(), kind != RuleKind::Assertion),
             };
-            let subject = given.unwrap_or(&rule.condition.range);
-            let failure = if kind == RuleKind::Assertion {
-                Diagnostic::warning(kind.failure(), detail)
-            } else {
-                Diagnostic::error(kind.failure(), detail)
-            };
-            diags.push(
-                failure.at(subject.clone()).with_values(
-                    rule.condition
-                        .mentioned_values(env, hcl::Mention::default()),
-                ),
-            );
-            if said || kind != RuleKind::Assertion {
+            diags.push(failure(rule, kind, env, given, &message));
+            if said {
                 messages.push(message);
             }
         }
@@ -129,7 +121,44 @@ fn evaluate_rules_of<'r>(
     (worst, messages, diags)
 }
 
+/// What a rule says when it does not hold.
+enum Message {
+    Text(Arc<str>),
+    /// It holds something that must not be shown.
+    Hidden(&'static str),
+    /// It is not known yet, or nobody asked.
+    Later,
+    /// Something is wrong with it, and that was reported.
+    Invalid,
+}
+
 const UNSAID: &str = "This check failed, but its error message cannot be shown: it is not known yet, or it is hidden.";
+
+/// A rule that does not hold.
+fn failure(
+    rule: &CheckRule,
+    kind: RuleKind,
+    env: &Env<'_>,
+    given: Option<&SourceRange>,
+    message: &str,
+) -> Diagnostic {
+    let failure = match kind {
+        RuleKind::Assertion => Diagnostic::warning(kind.failure(), message),
+        RuleKind::Validation => Diagnostic::error(
+            kind.failure(),
+            format!(
+                "{message}\n\nThis was checked by the validation rule at {}.",
+                rule.range
+            ),
+        ),
+        _ => Diagnostic::error(kind.failure(), message),
+    };
+    let subject = given.unwrap_or(&rule.condition.range);
+    failure.at(subject.clone()).with_values(
+        rule.condition
+            .mentioned_values(env, hcl::Mention::default()),
+    )
+}
 
 fn known_later(rule: &CheckRule, env: &Env<'_>) -> Diagnostic {
     Diagnostic::warning(
@@ -165,23 +194,18 @@ fn condition(rule: &CheckRule, env: &Env<'_>) -> Result<CheckStatus, Diagnostics
     })
 }
 
-/// What a rule that does not hold says; `None`: that cannot be said, and nothing is wrong with it.
+/// Evaluates what a rule says when it does not hold.
 fn error_message(
     rule: &CheckRule,
     kind: RuleKind,
     env: &Env<'_>,
     diags: &mut Diagnostics,
-) -> Option<Arc<str>> {
-    const UNAVAILABLE: &str =
-        "The error message included a sensitive value, so it will not be displayed.";
-    const EPHEMERAL: &str =
-        "The error message included an ephemeral value, so it will not be displayed.";
-    let asserted = kind == RuleKind::Assertion;
+) -> Message {
     let value = match rule.error_message.evaluate(env) {
         Ok(value) => value,
         Err(problems) => {
             diags.append(problems);
-            return Some("The error message could not be evaluated.".into());
+            return Message::Invalid;
         }
     };
     if value.all_marks().is_ephemeral() {
@@ -193,35 +217,41 @@ fn error_message(
             )
             .at(rule.error_message.range.clone()),
         );
-        return (!asserted).then(|| EPHEMERAL.into());
+        return Message::Hidden(
+            "The error message included an ephemeral value, so it will not be displayed.",
+        );
     }
     if value.all_marks() != Marks::NONE {
-        diags.push(
-            Diagnostic::warning(
-                "Error message refers to sensitive values",
-                "The error expression used to explain this condition refers to sensitive values, so the message will not \
-                  be displayed. You can correct this by removing references to them, or by carefully using the \
-                 nonsensitive() function if the expression will not reveal the data.",
-            )
-            .at(rule.error_message.range.clone()),
-        );
-        return (!asserted).then(|| UNAVAILABLE.into());
-    }
-    let text = cty::convert(&value, &Type::String).ok();
-    if asserted && text.as_ref().is_some_and(|v| !v.is_known()) {
-        return None;
-    }
-    match text.and_then(|v| v.as_str().cloned()) {
-        Some(text) => Some(text.trim().into()),
-        None => {
+        // A variable's own value may well be a secret; that the message is hidden says enough.
+        if kind != RuleKind::Validation {
             diags.push(
-                Diagnostic::error(
-                    "Invalid error message",
-                    "Unsuitable value for error message: a string that is known now is required.",
+                Diagnostic::warning(
+                    "Error message refers to sensitive values",
+                    "The error expression used to explain this condition refers to sensitive values, so the message \
+                     will not be displayed. You can correct this by removing references to them, or by carefully using the \
+                     nonsensitive() function if the expression will not reveal the data.",
                 )
                 .at(rule.error_message.range.clone()),
             );
-            Some("The error message is not known.".into())
+        }
+        return Message::Hidden(
+            "The error message included a sensitive value, so it will not be displayed.",
+        );
+    }
+    match cty::convert(&value, &Type::String) {
+        Ok(text) if !text.is_known() => Message::Later,
+        Ok(text) if text.as_str().is_some() => {
+            Message::Text(text.as_str().map_or("", |t| t.trim()).into())
+        }
+        _ => {
+            diags.push(
+                Diagnostic::error(
+                    "Invalid error message",
+                    "Unsuitable value for error message: a string is required.",
+                )
+                .at(rule.error_message.range.clone()),
+            );
+            Message::Invalid
         }
     }
 }

@@ -79,7 +79,7 @@ impl<'c> Evaluator<'c> {
             ModuleId(0),
             ModuleInstance::root(),
             None,
-            RepetitionData::None,
+            (RepetitionData::None, Rc::new([])),
         );
         evaluator
     }
@@ -91,7 +91,7 @@ impl<'c> Evaluator<'c> {
         def: ModuleId,
         addr: ModuleInstance,
         parent: Option<InstId>,
-        data: RepetitionData,
+        (data, expanded_by): (RepetitionData, Rc<[Dep]>),
     ) -> InstId {
         let module = self.program.module(def).module;
         let cells = |n: usize| (0..n).map(|_| OnceCell::new()).collect();
@@ -103,6 +103,7 @@ impl<'c> Evaluator<'c> {
             addr,
             parent,
             data,
+            expanded_by,
             variables: cells(module.variables.len()),
             locals: cells(module.locals.len()),
             outputs: cells(module.outputs.len()),
@@ -489,6 +490,7 @@ impl<'c> Evaluator<'c> {
             Ok(done) => done,
             Err(wants) => return wants,
         };
+        let deps = with(deps, &inst.expanded_by);
         let expansion = keys.map(|keys| {
             let abs = resource.addr.absolute(inst.addr.clone());
             let mut slots = self.slots.borrow_mut();
@@ -550,6 +552,11 @@ impl<'c> Evaluator<'c> {
         let child = module.children[index as usize].ok_or(());
         let expansion = keys.and_then(|keys| {
             let child = child?;
+            let expanded_by: Rc<[Dep]> = self
+                .add_group(deps.clone())
+                .into_iter()
+                .chain(inst.expanded_by.iter().copied())
+                .collect();
             let instances = keys
                 .iter()
                 .map(|(key, data)| {
@@ -561,7 +568,7 @@ impl<'c> Evaluator<'c> {
                         child,
                         inst.addr.child(call.name.clone(), key),
                         Some(inst.id),
-                        data,
+                        (data, expanded_by.clone()),
                     )
                 })
                 .collect();
@@ -574,6 +581,15 @@ impl<'c> Evaluator<'c> {
         });
         let _ = inst.calls[index as usize].set(expansion);
         Vec::new()
+    }
+}
+
+/// Dependencies and further ones.
+pub(crate) fn with(deps: Rc<[Dep]>, more: &Rc<[Dep]>) -> Rc<[Dep]> {
+    match (deps.is_empty(), more.is_empty()) {
+        (_, true) => deps,
+        (true, _) => more.clone(),
+        _ => deps.iter().chain(more.iter()).copied().collect(),
     }
 }
 

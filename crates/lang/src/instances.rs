@@ -29,6 +29,8 @@ pub struct ModuleInst {
     pub parent: Option<InstId>,
     /// What `count` and `each` stand for in the call's arguments.
     pub data: RepetitionData,
+    /// What its existence and its data were computed from.
+    pub(crate) expanded_by: Rc<[Dep]>,
     pub(crate) variables: Vec<OnceCell<Evaluated>>,
     pub(crate) locals: Vec<OnceCell<Evaluated>>,
     pub(crate) outputs: Vec<OnceCell<Evaluated>>,

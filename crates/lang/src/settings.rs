@@ -2,6 +2,7 @@
 
 use crate::instances::SlotValue;
 use cty::{Type, Value};
+use diags::SourceRange;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub mode: Mode,
     /// Values given to root variables.
     pub inputs: BTreeMap<Arc<str>, Value>,
+    /// Where those values were written, of those that stand in files.
+    pub given_at: BTreeMap<Arc<str>, SourceRange>,
     /// The functions.
     pub functions: Rc<dyn hcl::Functions>,
     /// What each module can call, by its number, where that is more.

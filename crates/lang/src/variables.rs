@@ -18,9 +18,10 @@ pub(crate) fn root_variable(
 ) -> Result<Evaluated, Vec<Want>> {
     let none: Rc<[Dep]> = Rc::new([]);
     let given = evaluator.settings.inputs.get(&variable.name).cloned();
+    let given_at = evaluator.settings.given_at.get(&variable.name);
     let value = match (evaluator.settings.mode, given) {
         (Mode::Validate, _) => Ok(Value::unknown(variable.constraint.ty.without_optional())),
-        (_, given) => prepare(variable, given, &variable.range, true),
+        (_, given) => prepare(variable, given, given_at.unwrap_or(&variable.range), true),
     };
     finish(evaluator, inst, index, &variable.range, (value, none))
 }
@@ -49,6 +50,8 @@ pub(crate) fn child_variable(
         }
         None => (Ok(None), Rc::new([])),
     };
+    // The argument may be made from each.value.
+    let deps = crate::evaluator::with(deps, &inst.expanded_by);
     let range = argument.map_or(&call.range, |a| &a.expr.range);
     let value = given.and_then(|given| prepare(variable, given, range, false));
     finish(evaluator, inst, index, range, (value, deps))

@@ -108,6 +108,7 @@ pub async fn step(
         schemas: &schemas,
         providers: &pool,
         inputs: BTreeMap::new(),
+        given_at: BTreeMap::new(),
         options,
         surroundings: Surroundings {
             workspace: "default".into(),

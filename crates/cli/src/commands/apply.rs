@@ -114,7 +114,10 @@ fn given_again(
     saved: &planfile::Saved,
 ) -> Result<BTreeMap<Arc<str>, cty::Value>, Diagnostics> {
     let module = &saved.prepared.config.module;
-    let values = |given: &[Given]| gather(module, Path::new("."), &workdir.env, given, &workdir.ui);
+    let values = |given: &[Given]| {
+        let (inputs, diags) = gather(module, Path::new("."), &workdir.env, given, &workdir.ui);
+        (inputs.values, diags)
+    };
     let (usual, _) = values(&[]);
     let (mut all, mut diags) = values(&given(&workdir.argv, &args.plan));
     let needed = &saved.plan.apply_time_variables;
@@ -170,7 +173,9 @@ fn apply_saved(workdir: &Workdir, args: &Args, path: &Path) -> Outcome {
     saved
         .prepared
         .inputs
+        .values
         .extend(given_again(workdir, args, &saved)?);
+    workdir.ui.diagnostics(&saved.warnings);
     let options = PlanOptions {
         mode: saved.plan.mode,
         parallelism: args.plan.parallelism,

@@ -80,8 +80,10 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     workdir.ui.diagnostics(&diags);
     // Expressions can be tried out although not everything is known.
     for variable in config.module.variables.values() {
-        if variable.default.is_none() && !inputs.contains_key(&variable.name) {
-            inputs.insert(variable.name.clone(), cty::Value::dynamic());
+        if variable.default.is_none() && !inputs.values.contains_key(&variable.name) {
+            inputs
+                .values
+                .insert(variable.name.clone(), cty::Value::dynamic());
         }
     }
     let state_args = StateArgs {

@@ -2,10 +2,10 @@
 
 use super::Outcome;
 use crate::operation::{PlanArgs, Prepared, in_round};
+use crate::variables::Inputs;
 use crate::workdir::{StateArgs, Workdir};
 use crate::{planfile, views};
 use diags::{Diagnostic, Diagnostics};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Show the current state or a saved plan.
@@ -93,7 +93,7 @@ fn show_state(workdir: &Workdir, args: &Args, bytes: Option<&[u8]>) -> Outcome {
     };
     let prepared = Prepared {
         config,
-        inputs: BTreeMap::new(),
+        inputs: Inputs::default(),
     };
     let options = PlanArgs {
         refresh: true,

@@ -2,8 +2,8 @@
 
 use super::Outcome;
 use crate::operation::{PlanArgs, Prepared, in_round};
+use crate::variables::Inputs;
 use crate::workdir::Workdir;
-use std::collections::BTreeMap;
 
 /// Check whether the configuration is valid.
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     if !diags.has_errors() {
         let prepared = Prepared {
             config,
-            inputs: BTreeMap::new(),
+            inputs: Inputs::default(),
         };
         let options = PlanArgs {
             refresh: true,

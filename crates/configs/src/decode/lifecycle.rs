@@ -115,13 +115,12 @@ pub(super) fn check_rules(
                 continue;
             }
         }
-        if let Some(message) = message {
-            rules.push(CheckRule {
-                condition: condition.clone(),
-                error_message: message.clone(),
-                range: block.def_range.clone(),
-            });
-        }
+        rules.push(CheckRule {
+            condition: condition.clone(),
+            // That there is none was reported; the rest of the rule can be looked at.
+            error_message: message.unwrap_or(condition).clone(),
+            range: block.def_range.clone(),
+        });
     }
     rules
 }

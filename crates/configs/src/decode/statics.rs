@@ -36,12 +36,32 @@ pub(crate) fn value(expr: &Expr, diags: &mut Diagnostics) -> Option<Value> {
     }
 }
 
+/// A value as a string.
+pub(crate) fn as_string(
+    attribute: &Attribute,
+    value: &Value,
+    diags: &mut Diagnostics,
+) -> Option<Arc<str>> {
+    fitting(attribute, Some(value), &Type::String, diags).and_then(|v| v.as_str().cloned())
+}
+
 fn converted(attribute: &Attribute, ty: &Type, diags: &mut Diagnostics) -> Option<Value> {
-    let value = value(&attribute.expr, diags)?;
-    let problem = match cty::convert(&value, ty) {
-        Ok(value) if value.is_null() => "null value is not allowed".to_owned(),
-        Ok(value) => return Some(value),
-        Err(e) => e.to_string(),
+    let value = value(&attribute.expr, diags);
+    fitting(attribute, value.as_ref(), ty, diags)
+}
+
+/// A value in the type that an argument has; one that could not be computed fits nothing.
+fn fitting(
+    attribute: &Attribute,
+    value: Option<&Value>,
+    ty: &Type,
+    diags: &mut Diagnostics,
+) -> Option<Value> {
+    let problem = match value.map(|v| cty::convert(v, ty)) {
+        None => "value must be known".to_owned(),
+        Some(Ok(value)) if value.is_null() => "null value is not allowed".to_owned(),
+        Some(Ok(value)) => return Some(value),
+        Some(Err(e)) => e.to_string(),
     };
     diags.push(
         Diagnostic::error(

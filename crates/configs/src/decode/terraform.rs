@@ -151,7 +151,10 @@ fn backend(module: &mut Module, block: &Block) {
 }
 
 fn required_version(module: &mut Module, attribute: &Attribute, diags: &mut Diagnostics) {
-    let Some(text) = statics::string(attribute, diags) else {
+    let Some(value) = statics::value(&attribute.expr, diags) else {
+        return;
+    };
+    let Some(text) = statics::as_string(attribute, &value, diags) else {
         return;
     };
     if VersionConstraints::parse(&text).is_none() {

@@ -2,12 +2,59 @@
 
 use super::applier::Applier;
 use crate::check_blocks;
+use crate::planning::Included;
+use addrs::Target;
 use futures::future::join_all;
+use lang::{ModuleId, Node};
 use plans::Action;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Applier<'_> {
+    /// Evaluates the variables and outputs of called modules that have rules: what was not known while
+    /// planning may break them, and nothing else needs to ask for their values.
+    pub(super) fn check_modules(&self) {
+        if self.plan.mode == plans::Mode::Destroy || self.round.stopping.get() {
+            return;
+        }
+        let program = self.round.program;
+        let targets = self.plan.targets.iter();
+        let targets: Vec<Target> = targets.filter_map(|t| Target::parse(t).ok()).collect();
+        let included = Included::new(program, self.plan.mode, &targets);
+        let asked = |node: Node| {
+            included.as_ref().is_none_or(|set| {
+                let id = program.nodes.get(&node);
+                id.is_some_and(|id| set.nodes.contains(id))
+            })
+        };
+        let modules = (0u32..).map(ModuleId).zip(&program.modules).skip(1);
+        for (id, def) in modules {
+            let variables: Vec<u32> = (0u32..)
+                .zip(def.module.variables.values())
+                .filter(|(i, v)| !v.validations.is_empty() && asked(Node::Variable(id, *i)))
+                .map(|(i, _)| i)
+                .collect();
+            let outputs: Vec<u32> = (0u32..)
+                .zip(def.module.outputs.values())
+                .filter(|(i, o)| !o.preconditions.is_empty() && asked(Node::Output(id, *i)))
+                .map(|(i, _)| i)
+                .collect();
+            if variables.is_empty() && outputs.is_empty() {
+                continue;
+            }
+            check_blocks::expand_modules(self.round, &self.evaluator);
+            for inst in self.evaluator.insts_of(id) {
+                for i in &variables {
+                    self.evaluator.variable(&inst, *i);
+                }
+                for i in &outputs {
+                    self.evaluator.output(&inst, *i);
+                }
+            }
+        }
+        self.report([]);
+    }
+
     /// The check block that the data source of a change stands in.
     pub(super) fn check_of(&self, index: u32) -> Option<&str> {
         let addr = &self.plan.changes[index as usize].addr;
@@ -19,7 +66,7 @@ impl Applier<'_> {
     /// Reads the data sources of check blocks and evaluates their assertions.
     pub(super) async fn run_check_blocks(&self) {
         if !check_blocks::are_evaluated(self.round, !self.plan.targets.is_empty())
-            || self.plan.mode != plans::Mode::Normal
+            || self.plan.mode == plans::Mode::Destroy
             || self.round.stopping.get()
         {
             return;

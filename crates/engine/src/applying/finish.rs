@@ -28,10 +28,7 @@ impl Applier<'_> {
                 .retain(|addr, _| addr.resource.mode == Mode::Managed);
         }
         let mut outcomes = self.plan.checks.clone();
-        // A run that only refreshes has nothing new to check.
-        if self.plan.mode != plans::Mode::RefreshOnly {
-            check_blocks::forget_planned(&mut outcomes);
-        }
+        check_blocks::forget_planned(&mut outcomes);
         for result in check_results(&self.checks.take()) {
             match outcomes.iter_mut().find(|c| {
                 c.config_addr == result.config_addr && c.object_kind == result.object_kind

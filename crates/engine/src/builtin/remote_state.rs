@@ -2,7 +2,7 @@
 
 use super::attribute;
 use cty::{Type, Value};
-use diags::{Diagnostic, Diagnostics};
+use diags::{AttributeStep, Diagnostic, Diagnostics};
 use providers::{ReadDataResponse, ResourceSchema};
 use schema::Block;
 use std::path::{Path, PathBuf};
@@ -36,17 +36,39 @@ pub(super) fn schema() -> ResourceSchema {
     ResourceSchema { version: 0, block }
 }
 
+/// The arguments of the one kind of backend whose states can be read.
+const LOCAL: [&str; 2] = ["path", "workspace_dir"];
+
 pub(super) fn validate(config: &Value) -> Diagnostics {
     let backend = config.get("backend").and_then(|v| v.as_str().cloned());
-    match backend.as_deref() {
-        None | Some("local") => Diagnostics::new(),
-        Some(other) => Diagnostic::error(
-            "Invalid backend configuration",
+    let invalid = |argument: &str, detail: String| -> Diagnostics {
+        Diagnostic::error("Invalid backend configuration", detail)
+            .at_attribute([AttributeStep::Name(argument.into())])
+            .into()
+    };
+    if let Some(other) = backend.filter(|b| &**b != "local") {
+        return invalid(
+            "backend",
             format!(
                 "This version can read states of the \"local\" backend only, not of {other:?}."
             ),
-        )
-        .into(),
+        );
+    }
+    let arguments = config.get("config").map(Value::elements);
+    let unknown = arguments
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, _)| key.as_str().cloned())
+        .find(|key| !LOCAL.contains(&&**key));
+    match unknown {
+        None => Diagnostics::new(),
+        Some(key) => invalid(
+            "config",
+            format!(
+                "The \"local\" backend has no argument {key:?}. Its arguments are {}.",
+                LOCAL.join(" and ")
+            ),
+        ),
     }
 }
 

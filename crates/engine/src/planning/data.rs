@@ -10,6 +10,7 @@ use cty::Value;
 use diags::Diagnostics;
 use lang::{ModuleId, Node, Slot, Target};
 use plans::{Action, ActionReason};
+use std::collections::BTreeSet;
 
 impl Planner<'_> {
     /// Reads a data source, or plans to read it while applying.
@@ -29,6 +30,9 @@ impl Planner<'_> {
         let Some(call) = self.calls(&slot.addr, &provider).await else {
             return Err(Diagnostics::new());
         };
+        if super::is_destroy(self.round) && !self.round.options.refresh {
+            return self.recall_data(&call, slot, provider).await;
+        }
         let decoded = self.decode(resource, slot)?;
         let mut found = Found {
             addr: slot.addr.clone(),
@@ -103,6 +107,39 @@ impl Planner<'_> {
         Ok(value)
     }
 
+    /// What the last run has read: nothing is read when all goes without a look.
+    async fn recall_data(
+        &self,
+        call: &ObjectCall,
+        slot: &Slot,
+        provider: addrs::ProviderConfig,
+    ) -> Result<Value, Diagnostics> {
+        let stored = self.moved.state.instance(&slot.addr);
+        let Some(object) = stored.and_then(|i| i.current.clone()) else {
+            return Ok(Value::unknown(call.ty()));
+        };
+        let upgraded = call.upgrade(&object).await?;
+        let value = upgraded.value.clone();
+        let found = Found {
+            addr: slot.addr.clone(),
+            deposed: None,
+            provider,
+            stored: Some(object),
+            upgraded: Some(upgraded.clone()),
+            now: Some(upgraded),
+            change: None,
+            dependencies: [].into(),
+            create_before_destroy: false,
+            schema_version: call.schema.version,
+            ty: call.ty(),
+            deps: [].into(),
+            importing: None,
+            generated_config: None,
+        };
+        self.add(found, Some(slot.id));
+        Ok(value)
+    }
+
     async fn read_data(
         &self,
         call: &ObjectCall,
@@ -151,8 +188,8 @@ impl Planner<'_> {
         self.report(problems);
     }
 
-    /// Whether something that the block explicitly depends on, itself or through its module's call,
-    /// will change; with conditions, whether anything that it depends on will.
+    /// Whether something that the block names, or depends on explicitly through its module's call, will
+    /// change; with conditions, whether anything that it depends on will.
     fn waits_for_change(&self, module: ModuleId, resource: &configs::Resource) -> bool {
         let pending = self.pending.borrow();
         if pending.is_empty() {
@@ -174,6 +211,9 @@ impl Planner<'_> {
                 caller
             });
         }
+        if self.refers_to_pending(module, resource, &pending) {
+            return true;
+        }
         let conditions = !resource.lifecycle.preconditions.is_empty()
             || !resource.lifecycle.postconditions.is_empty();
         if conditions
@@ -187,6 +227,32 @@ impl Planner<'_> {
         depends
             .iter()
             .any(|(id, expr)| self.names_pending(*id, expr, &pending))
+    }
+
+    /// Whether the block itself refers to a managed resource that will change, even if the attribute it
+    /// reads is known already.
+    fn refers_to_pending(
+        &self,
+        module: ModuleId,
+        resource: &configs::Resource,
+        pending: &BTreeSet<ConfigResource>,
+    ) -> bool {
+        let program = self.round.program;
+        let resources = &program.module(module).module.resources;
+        let node = resources
+            .get_index_of(&resource.addr)
+            .and_then(|i| program.nodes.get(&Node::Resource(module, i as u32)));
+        let named = node.map(|id| program.graph.dependencies(*id));
+        named
+            .into_iter()
+            .flatten()
+            .any(|id| match program.graph.get(id) {
+                Some(Node::Resource(m, i)) => {
+                    program.resource(*m, *i).addr.mode == Mode::Managed
+                        && pending.contains(&program.config_resource(*m, *i))
+                }
+                _ => false,
+            })
     }
 
     fn statics_of(
@@ -211,7 +277,7 @@ impl Planner<'_> {
         &self,
         module: ModuleId,
         expr: &hcl::Expr,
-        pending: &std::collections::BTreeSet<ConfigResource>,
+        pending: &BTreeSet<ConfigResource>,
     ) -> bool {
         let program = self.round.program;
         let Some(traversal) = expr.as_traversal() else {

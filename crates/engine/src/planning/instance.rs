@@ -177,6 +177,26 @@ impl Planner<'_> {
             .map_or_else(|| Rc::new([]) as Rc<[Dep]>, |e| e.deps.clone())
     }
 
+    /// Checks the conditions of an object that is only refreshed: what does not hold is a warning.
+    pub(crate) fn check_refreshed(
+        &self,
+        resource: &configs::Resource,
+        slot: &Slot,
+        object: Option<&Value>,
+    ) {
+        if self.round.options.mode != plans::Mode::RefreshOnly {
+            return;
+        }
+        for object in [None, object]
+            .iter()
+            .take(1 + usize::from(object.is_some()))
+        {
+            if let Err(problems) = self.check(resource, slot, *object) {
+                self.report(crate::check_blocks::as_warnings(problems));
+            }
+        }
+    }
+
     /// Checks preconditions, or with the object's value postconditions.
     pub(crate) fn check(
         &self,

@@ -85,6 +85,7 @@ impl Planner<'_> {
             generated_config: None,
         };
         let Some(decoded) = decoded else {
+            self.check_refreshed(resource, slot, found.now.as_ref().map(|o| &o.value));
             let value = found
                 .now
                 .as_ref()

@@ -262,8 +262,7 @@ impl Moved {
 impl Planner<'_> {
     /// Says which moves could not be made, now that everything is known.
     pub(crate) fn check_moves(&self) {
-        self.check_still_there();
-        if self.moved.blocked.is_empty() {
+        if self.check_still_there() || self.moved.blocked.is_empty() {
             return;
         }
         let list: String = self
@@ -281,8 +280,9 @@ impl Planner<'_> {
         )]);
     }
 
-    /// An object that has moved away may not be declared where it was.
-    fn check_still_there(&self) {
+    /// An object that has moved away may not be declared where it was; whether one is.
+    fn check_still_there(&self) -> bool {
+        let mut found = false;
         for def in &self.round.program.modules {
             for block in &def.module.moved {
                 let still = |addr: &&AbsResourceInstance| {
@@ -298,6 +298,7 @@ impl Planner<'_> {
                 } else {
                     "resource"
                 };
+                found = true;
                 self.report([Diagnostic::error(
                     "Moved object still exists",
                     format!(
@@ -309,5 +310,6 @@ impl Planner<'_> {
                 .at(block.range.clone())]);
             }
         }
+        found
     }
 }

@@ -96,7 +96,11 @@ pub(crate) struct FoundChange {
 impl<'r> Planner<'r> {
     pub(crate) fn new(round: &'r Round<'r>, moved: &'r Moved, imports: Imports) -> Self {
         let evaluator = Evaluator::new(round.program, round.schemas, settings(round, Mode::Plan));
-        let included = super::targets::Included::new(round);
+        let included = super::targets::Included::new(
+            round.program,
+            round.options.mode,
+            &round.options.targets,
+        );
         Self {
             round,
             moved,
@@ -181,6 +185,7 @@ pub fn settings(round: &Round<'_>, mode: Mode) -> Settings {
     Settings {
         mode,
         inputs: round.inputs.clone(),
+        given_at: round.given_at.clone(),
         module_functions: provider_functions::module_functions(round, &functions),
         functions,
         workspace: around.workspace.clone(),

@@ -1,11 +1,10 @@
 //! `-target`: what is left in.
 
 use super::planner::Planner;
-use crate::Round;
 use addrs::{AbsResourceInstance, Target};
 use dag::NodeId;
 use diags::Diagnostic;
-use lang::Node;
+use lang::{Node, Program};
 use std::collections::BTreeSet;
 
 /// What is left in when targets were given.
@@ -19,12 +18,15 @@ pub(crate) struct Included {
 
 impl Included {
     /// `None` when no targets were given.
-    pub(crate) fn new(round: &Round<'_>) -> Option<Self> {
-        let targets = round.options.targets.clone();
+    pub(crate) fn new(
+        program: &Program<'_>,
+        mode: plans::Mode,
+        targets: &[Target],
+    ) -> Option<Self> {
         if targets.is_empty() {
             return None;
         }
-        let program = round.program;
+        let targets = targets.to_vec();
         let named: Vec<NodeId> = program
             .nodes
             .iter()
@@ -37,7 +39,7 @@ impl Included {
             .map(|(_, id)| *id)
             .collect();
         // What is destroyed takes along what depends on it.
-        if round.options.mode == plans::Mode::Destroy {
+        if mode == plans::Mode::Destroy {
             let mut going: BTreeSet<NodeId> = program.graph.all_dependents(named.iter().copied());
             going.extend(&named);
             let whole = going
@@ -65,9 +67,9 @@ impl Included {
             );
         }
         let mut nodes: BTreeSet<NodeId> = whole.iter().copied().chain(named).collect();
-        // An output is left in when all that it is made from is.
+        // An output of the root module is left in when all that it is made from is.
         for (node, id) in &program.nodes {
-            if matches!(node, Node::Output(..)) {
+            if matches!(node, Node::Output(lang::ModuleId(0), _)) {
                 let needs = program.graph.all_dependencies([*id]);
                 let mut resources = needs
                     .iter()
@@ -103,12 +105,7 @@ impl Planner<'_> {
     /// A plan with targets is not the whole plan.
     pub(crate) fn warn_of_targets(&self) {
         if !self.round.options.targets.is_empty() {
-            self.report([Diagnostic::warning(
-                "Resource targeting is in effect",
-                "You are creating a plan with the -target option, which means that the result of this plan may not represent all \
-                 of the changes requested by the current configuration.\n\nThe -target option is not for routine use, and is \
-                 provided only for exceptional situations such as recovering from errors or mistakes.",
-            )]);
+            self.report([partial()]);
         }
         let planned = self.by_addr.borrow();
         for addr in &self.round.options.force_replace {
@@ -121,6 +118,16 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// A plan with targets is not the whole plan.
+pub(crate) fn partial() -> Diagnostic {
+    Diagnostic::warning(
+        "Resource targeting is in effect",
+        "You are creating a plan with the -target option, which means that the result of this plan may not represent all \
+         of the changes requested by the current configuration.\n\nThe -target option is not for routine use, and is \
+         provided only for exceptional situations such as recovering from errors or mistakes.",
+    )
 }
 
 /// `-replace` names an instance that there is not.

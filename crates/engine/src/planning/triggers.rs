@@ -29,6 +29,14 @@ impl Planner<'_> {
 
     /// Whether what a traversal names changes.
     fn is_triggered(&self, traversal: &Traversal, slot: &Slot) -> Result<bool, Diagnostics> {
+        if let Some(key) = computed_key(traversal) {
+            return Err(Diagnostic::error(
+                "Invalid expression",
+                "The key of an instance is a literal, count.index or each.key here, nothing that is computed from them.",
+            )
+            .at(key.range.clone())
+            .into());
+        }
         let inst = self.evaluator.inst(slot.inst);
         let module = self.round.program.module(inst.def).module;
         let Target::Resource(index, steps) =
@@ -79,6 +87,18 @@ impl Planner<'_> {
         }
         Ok(path)
     }
+}
+
+/// An index key that is neither a literal nor a reference.
+fn computed_key(traversal: &Traversal) -> Option<&hcl::Expr> {
+    traversal.steps.iter().find_map(|step| match step {
+        TraversalStep::Index { key, .. }
+            if key.as_literal().is_none() && key.as_traversal().is_none() =>
+        {
+            Some(key)
+        }
+        _ => None,
+    })
 }
 
 fn triggers(change: &FoundChange, path: &Path) -> bool {

@@ -80,6 +80,7 @@ fn targets_must_not_leave_out_what_has_moved() {
     let step = run_recorded(&cloud, &config, before(&cloud), options, None);
     expect![[r#"
         Error line 0: Moved resource instances excluded by targeting
+        Warning line 0: Resource targeting is in effect
     "#]]
     .assert_eq(&text(&step));
 }

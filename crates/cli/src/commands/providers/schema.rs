@@ -3,6 +3,7 @@
 use super::super::metadata::ty;
 use super::Outcome;
 use crate::operation::{Prepared, in_round};
+use crate::variables::Inputs;
 use crate::workdir::{StateArgs, Workdir};
 use providers::{FunctionParameter, FunctionSignature, ProviderSchema, ResourceSchema, SchemaMap};
 use schema::{Attribute, AttributeType, Block, Nesting};
@@ -32,7 +33,7 @@ pub(super) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     let state = session.file().state.clone();
     let prepared = Prepared {
         config,
-        inputs: BTreeMap::new(),
+        inputs: Inputs::default(),
     };
     in_round(
         workdir,

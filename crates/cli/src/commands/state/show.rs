@@ -2,9 +2,9 @@
 
 use super::Outcome;
 use crate::operation::{Prepared, in_round};
+use crate::variables::Inputs;
 use crate::views;
 use crate::workdir::{StateArgs, Workdir};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Show a resource in the state.
@@ -55,7 +55,7 @@ pub(super) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     }
     let prepared = Prepared {
         config,
-        inputs: BTreeMap::new(),
+        inputs: Inputs::default(),
     };
     let color = workdir.ui.color.get();
     let text = in_round(

@@ -1,0 +1,5 @@
+locals {
+  f = nothing(1)
+  g = upper()
+  h = upper("a", "b")
+}

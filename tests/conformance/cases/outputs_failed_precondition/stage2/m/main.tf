@@ -1,0 +1,10 @@
+variable "id" {}
+
+output "id" {
+  value = var.id
+
+  precondition {
+    condition     = startswith(var.id, "x-")
+    error_message = "Wrong start."
+  }
+}

@@ -1,0 +1,8 @@
+variable "s" {
+  sensitive = true
+  default   = ["x"]
+}
+
+resource "terraform_data" "a" {
+  for_each = toset(var.s)
+}

@@ -1,0 +1,5 @@
+locals {
+  a = "line
+break"
+  b = "\q"
+}
