@@ -1,5 +1,7 @@
 //! One change.
 
+mod aside;
+
 use super::applier::Applier;
 use crate::ephemeral;
 use crate::execgraph::stored;
@@ -335,60 +337,6 @@ impl Applier<'_> {
         };
         let error = applied.diagnostics.iter().find(|d| d.is_error());
         Ok(self.save(change, None, vec![(None, object)], error).await)
-    }
-
-    /// Makes room for a new object: the old one becomes a former object.
-    async fn set_aside(&self, index: u32) -> Option<DeposedKey> {
-        let change = self.change(index);
-        let object = self
-            .state
-            .borrow()
-            .instance(&change.addr)
-            .and_then(|i| i.current.clone())?;
-        let key = self.fresh_key(&change.addr);
-        self.save(
-            change,
-            None,
-            vec![(Some(key.clone()), Some(object)), (None, None)],
-            None,
-        )
-        .await;
-        self.aside.borrow_mut().insert(index, key.clone());
-        Some(key)
-    }
-
-    /// The new object was not made: the old one is the current one again.
-    async fn put_back(&self, index: u32, key: &DeposedKey) {
-        let change = self.change(index);
-        let object = self
-            .state
-            .borrow()
-            .instance(&change.addr)
-            .and_then(|i| i.deposed.get(key).cloned());
-        if let Some(object) = object {
-            self.save(
-                change,
-                None,
-                vec![(None, Some(object)), (Some(key.clone()), None)],
-                None,
-            )
-            .await;
-            self.aside.borrow_mut().remove(&index);
-        }
-    }
-
-    fn fresh_key(&self, addr: &addrs::AbsResourceInstance) -> DeposedKey {
-        loop {
-            let key = DeposedKey(uuid::Uuid::new_v4().simple().to_string()[..8].into());
-            let taken = self
-                .state
-                .borrow()
-                .instance(addr)
-                .is_some_and(|i| i.deposed.contains_key(&key));
-            if !taken {
-                return key;
-            }
-        }
     }
 
     /// Destroys the object of a change.

@@ -64,8 +64,8 @@ resource "cloud_thing" "d" {
         .collect();
     expect![[r#"
         Error line 3: Invalid function argument
-        Error line 6: Call to unknown function
-        Error line 9: Call to unknown function
+        Error line 6: Unknown provider function
+        Error line 9: Unknown provider function
         Error line 12: Not enough function arguments
         Invalid value for "text" parameter: there is nothing to shout.
         There is no function named "whisper" in namespace provider::cloud::.

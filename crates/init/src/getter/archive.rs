@@ -235,7 +235,7 @@ mod tests {
     fn hostile_archives_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.tar");
-        let mut unpack_these = |entries: &[(&str, Option<&str>)]| {
+        let unpack_these = |entries: &[(&str, Option<&str>)]| {
             fs::write(&path, tar(entries)).unwrap();
             let out = tempfile::tempdir().unwrap();
             unpack(&path, Kind::Tar, &out.path().join("x"))
