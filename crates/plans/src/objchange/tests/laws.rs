@@ -177,8 +177,17 @@ proptest! {
         prop_assume!(!prior.is_null());
         let config = apply_ignore_changes(&config, &prior, &configs::IgnoreChanges::All, Some(&block));
         let proposed = proposed_new(&block, &prior, &config);
-        if !format!("{prior:?}").contains("}, {") {
+        // Elements of sets may swap computed attributes, and are found again only if what they hold in sets of their own is
+        // the same throughout.
+        if !format!("{prior:?}").contains("}, {") && !holds_sets_in_sets(&prior, false) {
             prop_assert_eq!(proposed, prior);
         }
     }
+}
+
+/// Whether an element of a set holds a set that is not empty.
+fn holds_sets_in_sets(value: &Value, in_set: bool) -> bool {
+    let is_set = matches!(value.ty(), Type::Set(_));
+    let mut elements = value.elements();
+    elements.any(|(_, element)| in_set && is_set || holds_sets_in_sets(element, in_set || is_set))
 }
