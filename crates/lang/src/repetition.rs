@@ -66,9 +66,8 @@ pub(crate) fn count_keys(value: &Value, expr: &Expr) -> Result<Keys, Diagnostics
         ));
     }
     let number = cty::convert(&value, &Type::Number).map_err(|e| {
-        invalid(format!(
-            "The given \"count\" argument value is unsuitable: {e}."
-        ))
+        let detail = format!("The given \"count\" argument value is unsuitable: {e}.");
+        Diagnostic::error("Incorrect value type", detail).at(expr.range.clone())
     })?;
     if !number.is_known() {
         return Err(invalid(UNKNOWN_COUNT.into()));
@@ -178,6 +177,11 @@ fn unknown_each(ty: &Type) -> String {
          for_each, it's better to define the map keys statically in your configuration and place apply-time results only in the \
          map values."
     )
+}
+
+/// Whether a value is a secret whatever it will be. What has no type yet may turn out to have no secret in it.
+pub(crate) fn is_known_secret(value: &Value) -> bool {
+    value.marks().is_sensitive() && *value.ty() != Type::Dynamic
 }
 
 /// Whether any part of a value came from something ephemeral.

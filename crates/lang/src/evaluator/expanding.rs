@@ -138,6 +138,9 @@ impl Evaluator<'_> {
         if let Some(expr) = repetition.expr() {
             let (value, _) = self.attempt(inst, &RepetitionData::None, |env| expr.evaluate(env))?;
             let checked = value.and_then(|v| match repetition {
+                Repetition::ForEach(_) if crate::repetition::is_known_secret(&v) => {
+                    each_keys(&v, expr)
+                }
                 _ if !v.is_wholly_known() && !crate::repetition::is_ephemeral(&v) => {
                     Ok(Keys::Single)
                 }
