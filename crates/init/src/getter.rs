@@ -3,7 +3,7 @@
 mod archive;
 mod git;
 
-use crate::http::{Http, status_text};
+use crate::http::{Http, shown, status_text};
 use crate::module_source::{forced, split_subdir};
 use crate::network::Network;
 use archive::Kind;
@@ -72,7 +72,7 @@ fn step(network: &Network, package: &str, target: &Path) -> Result<Option<String
 fn local(url: &Url, kind: Option<Kind>, target: &Path) -> Result<(), String> {
     let text = |e: io::Error| e.to_string();
     let path = url.to_file_path();
-    let path = path.map_err(|()| format!("{url} does not name a path"))?;
+    let path = path.map_err(|()| format!("{} does not name a path", shown(url)))?;
     let data = fs::metadata(&path).map_err(|e| format!("{}: {e}", path.display()))?;
     if data.is_dir() {
         return symlink(&path, target).map_err(text);
@@ -93,7 +93,7 @@ fn remote_archive(network: &Network, url: &Url, kind: Kind, target: &Path) -> Re
     let token = network.token_for(url);
     let http: &Http = network.http();
     http.download(url, token.as_ref(), file.as_file_mut(), &|_, _| {})?;
-    archive::unpack(file.path(), kind, target).map_err(|e| format!("{url}: {e}"))
+    archive::unpack(file.path(), kind, target).map_err(|e| format!("{}: {e}", shown(url)))
 }
 
 /// An object of a bucket, which everybody may read.
@@ -105,7 +105,7 @@ fn bucket(
     service: &str,
 ) -> Result<(), String> {
     let kind = kind.ok_or_else(|| {
-        format!("{url} does not end like an archive (zip, tar.gz, tar.xz, tar.bz2): only archives can be modules there")
+        format!("{} does not end like an archive (zip, tar.gz, tar.xz, tar.bz2): only archives can be modules there", shown(url))
     })?;
     remote_archive(network, url, kind, target).map_err(|why| {
         if [" 401 ", " 403 "].iter().any(|status| why.contains(status)) {
@@ -138,7 +138,7 @@ fn page(network: &Network, url: &Url) -> Result<String, String> {
     let html = String::from_utf8_lossy(&answer.body);
     let found = answer.location.or_else(|| meta(&html));
     let found = found.filter(|found| !found.is_empty()).ok_or_else(|| {
-        format!("no source URL was returned: {url} neither ends like an archive nor names one in an X-Terraform-Get header or a terraform-get meta element")
+        format!("no source URL was returned: {} neither ends like an archive nor names one in an X-Terraform-Get header or a terraform-get meta element", shown(url))
     })?;
     resolve(&answer.url, &found)
 }

@@ -160,15 +160,20 @@ impl Http {
             match attempt() {
                 Ok(done) => return Ok(done),
                 Err(trouble) if trouble.passing && left > 0 => {
-                    tracing::debug!(%url, why = trouble.why, "asking again");
+                    tracing::debug!(url = shown(url), why = trouble.why, "asking again");
                     std::thread::sleep(pause);
                     pause *= 2;
                 }
-                Err(trouble) if trouble.why.contains(url.as_str()) => return Err(trouble.why),
-                Err(trouble) => return Err(format!("GET {url}: {}", trouble.why)),
+                Err(trouble) => {
+                    let (url, why) = (shown(url), trouble.why.replace(url.as_str(), &shown(url)));
+                    return match why.contains(&url) {
+                        true => Err(why),
+                        false => Err(format!("GET {url}: {why}")),
+                    };
+                }
             }
         }
-        Err(format!("GET {url}: no attempt was made"))
+        Err(format!("GET {}: no attempt was made", shown(url)))
     }
 }
 
@@ -199,11 +204,40 @@ fn header(response: &ureq::http::Response<ureq::Body>, name: &str) -> Option<Str
     Some(value.to_owned())
 }
 
+/// A URL as it may be shown: without a password, and without the values of its query, which may be signatures or keys.
+pub(crate) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    if url.password().is_some() {
+        // A URL with a password has a host, so that it can have another one.
+        let _ = url.set_password(Some("redacted"));
+    }
+    if url.query().is_some() {
+        url.set_query(Some("redacted"));
+    }
+    url.into()
+}
+
 /// What a status says about a URL.
 pub(crate) fn status_text(url: &Url, status: u16) -> String {
+    let url = shown(url);
     let name = ureq::http::StatusCode::from_u16(status)
         .ok()
         .and_then(|s| s.canonical_reason())
         .unwrap_or("unknown status");
     format!("{url} answered {status} {name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_shown_without_secrets() {
+        let shown = |text: &str| shown(&Url::parse(text).unwrap());
+        assert_eq!(
+            shown("https://me:word@h/a.zip?X-Amz-Signature=s"),
+            "https://me:redacted@h/a.zip?redacted"
+        );
+        assert_eq!(shown("https://h/a.zip"), "https://h/a.zip");
+    }
 }

@@ -2,9 +2,9 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use std::fs;
-use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::Command;
 use url::Url;
@@ -111,9 +111,14 @@ fn key_command(key: &str, dir: &Path) -> Result<String, String> {
         .decode(key.replace(' ', "+"))
         .map_err(|e| format!("sshkey is not base64 ({e})"))?;
     let path = dir.join("key");
-    let write = || -> io::Result<()> {
-        fs::write(&path, key)?;
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600))
+    let write = || {
+        let mut options = OpenOptions::new();
+        let mut file = options
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)?;
+        file.write_all(&key)
     };
     write().map_err(|e| format!("the key cannot be kept for git: {e}"))?;
     Ok(format!("ssh -i {} -o IdentitiesOnly=yes", path.display()))
