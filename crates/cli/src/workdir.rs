@@ -84,6 +84,23 @@ impl Workdir {
         self.load(Path::new("."), true)
     }
 
+    /// Loads the configuration of the working directory, which must be there, for what only looks at it.
+    pub(crate) fn needed_config(&self) -> Result<Config, Diagnostics> {
+        if !self.has_config() {
+            let cwd = self.cwd();
+            let detail = format!(
+                "The directory {} contains no configuration files.",
+                cwd.display()
+            );
+            return Err(Diagnostic::error("No configuration files", detail).into());
+        }
+        let (config, diags) = self.load_config();
+        match diags.has_errors() {
+            true => Err(diags),
+            false => Ok(config),
+        }
+    }
+
     /// Loads the configuration of another directory.
     pub(crate) fn load_config_of(&self, dir: &Path) -> (Config, Diagnostics) {
         self.load(dir, true)

@@ -2,7 +2,6 @@
 
 use super::Outcome;
 use crate::workdir::Workdir;
-use diags::Diagnostic;
 use serde_json::json;
 
 /// Show the modules that are called, and their versions.
@@ -14,20 +13,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
-    if !workdir.has_config() {
-        return Err(Diagnostic::error(
-            "No configuration files",
-            format!(
-                "The directory {} contains no configuration files.",
-                workdir.cwd().display()
-            ),
-        )
-        .into());
-    }
-    let (config, diags) = workdir.load_config();
-    if diags.has_errors() {
-        return Err(diags);
-    }
+    let config = workdir.needed_config()?;
     let manifest = std::fs::read(workdir.data_dir().join("modules/modules.json"))
         .ok()
         .and_then(|bytes| serde_json::from_slice::<init::Manifest>(&bytes).ok())

@@ -45,20 +45,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         Some(Command::Mirror(args)) => return mirror::run(workdir, args),
         None => {}
     }
-    if !workdir.has_config() {
-        return Err(diags::Diagnostic::error(
-            "No configuration files",
-            format!(
-                "The directory {} contains no configuration files.",
-                workdir.cwd().display()
-            ),
-        )
-        .into());
-    }
-    let (config, diags) = workdir.load_config();
-    if diags.has_errors() {
-        return Err(diags);
-    }
+    let config = workdir.needed_config()?;
     let session = workdir.open_state(Some(&config), &StateArgs::default(), None)?;
     let mut text = String::from("\nProviders required by configuration:\n.\n");
     tree(&config, "", &mut text);

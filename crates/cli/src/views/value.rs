@@ -45,7 +45,7 @@ fn at(value: &Value, depth: usize) -> String {
     for (key, part) in value.elements() {
         let text = at(part, depth + 1);
         match key.as_str().filter(|_| keyed) {
-            Some(key) => out.push_str(&format!("{indent}{} = {text}\n", quote(key))),
+            Some(key) => out.push_str(&format!("{indent}{} = {text}\n", cty::quoted(key))),
             None => out.push_str(&format!("{indent}{text},\n")),
         }
     }
@@ -72,7 +72,7 @@ fn string(text: &str, depth: usize) -> String {
         .chars()
         .any(|c| c.is_control() && !matches!(c, '\n' | '\t'));
     if !text.contains('\n') || !printable {
-        return quote(text);
+        return cty::quoted(text);
     }
     // A mark that is in none of the lines.
     let mut mark = "EOT".to_owned();
@@ -84,35 +84,6 @@ fn string(text: &str, depth: usize) -> String {
     let lines = text.split('\n');
     let lines: String = lines.map(|line| format!("{indent}{line}\n")).collect();
     format!("{open}{mark}\n{lines}{indent}{mark}")
-}
-
-/// Template sequences are left as they are: that is how Terraform shows strings.
-fn quote(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_ascii_control() => out.push_str(&format!("\\x{:02x}", c as u32)),
-            c if is_printable(c) => out.push(c),
-            c if (c as u32) < 0x1_0000 => out.push_str(&format!("\\u{:04x}", c as u32)),
-            c => out.push_str(&format!("\\U{:08x}", c as u32)),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Whether a character shows as itself: no joiner, no direction mark, no space but the ordinary one.
-fn is_printable(c: char) -> bool {
-    // Behind a letter the standard library lets marks that combine stand; alone they would be escaped.
-    let mut text = [b'a', 0, 0, 0, 0];
-    let length = 1 + c.encode_utf8(&mut text[1..]).len();
-    let text = std::str::from_utf8(&text[..length]).unwrap_or_default();
-    c == '\'' || text.escape_debug().nth(1) != Some('\\')
 }
 
 #[cfg(test)]

@@ -391,27 +391,23 @@ impl Applier<'_> {
         )
         .await?;
         self.round.hooks.apply_start(&event);
-        if let Err(problems) = self.provision_destroy(change, deposed, &object.value).await {
+        let (left, diagnostics) = match self.provision_destroy(change, deposed, &object.value).await
+        {
             // Nothing was destroyed.
-            let error = problems.iter().find(|d| d.is_error()).cloned();
-            let left = self.in_state(change, deposed);
-            self.save(
-                change,
-                deposed,
-                vec![(deposed.cloned(), left)],
-                error.as_ref(),
-            )
-            .await;
-            self.round.hooks.apply_done(&event, error.as_ref());
-            return Err(problems);
-        }
-        let applied = call.destroy(&object, planned_private).await;
-        let error = applied.diagnostics.iter().find(|d| d.is_error()).cloned();
-        let left = match &applied.object {
-            None => None,
-            Some(_) if error.is_some() => self.in_state(change, deposed),
-            Some(object) => Some(self.encode(change, &call, object, ObjectStatus::Tainted)?),
+            Err(problems) => (self.in_state(change, deposed), problems),
+            Ok(()) => {
+                let applied = call.destroy(&object, planned_private).await;
+                let left = match &applied.object {
+                    None => None,
+                    Some(_) if applied.diagnostics.has_errors() => self.in_state(change, deposed),
+                    Some(object) => {
+                        Some(self.encode(change, &call, object, ObjectStatus::Tainted)?)
+                    }
+                };
+                (left, applied.diagnostics)
+            }
         };
+        let error = diagnostics.iter().find(|d| d.is_error()).cloned();
         self.save(
             change,
             deposed,
@@ -421,9 +417,9 @@ impl Applier<'_> {
         .await;
         self.round.hooks.apply_done(&event, error.as_ref());
         if error.is_some() {
-            Err(applied.diagnostics)
+            Err(diagnostics)
         } else {
-            self.report(applied.diagnostics);
+            self.report(diagnostics);
             Ok(())
         }
     }

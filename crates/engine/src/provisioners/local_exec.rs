@@ -38,7 +38,7 @@ pub(super) async fn run(run: &Run<'_>) -> Result<(), Problem> {
     if quiet == Some(true) {
         (run.output)("local-exec: Executing: Suppressed by quiet=true");
     } else {
-        let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+        let words: Vec<String> = words.iter().map(|word| cty::quoted(word)).collect();
         (run.output)(&format!("Executing: [{}]", words.join(" ")));
     }
     let ended = process::run(run.round, command, None, run.output).await;
@@ -63,32 +63,4 @@ pub(super) async fn run(run: &Run<'_>) -> Result<(), Problem> {
             ended.output
         )
     }))
-}
-
-/// A text in quotes, on one line.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            c if c.is_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn words_are_shown_on_one_line() {
-        assert_eq!(quoted("a \"b\"\n\t\\\u{1} é"), r#""a \"b\"\n\t\\\x01 é""#);
-    }
 }
