@@ -204,15 +204,25 @@ fn header(response: &ureq::http::Response<ureq::Body>, name: &str) -> Option<Str
     Some(value.to_owned())
 }
 
-/// A URL as it may be shown: without a password, and without the values of its query, which may be signatures or keys.
+/// What the queries of addresses hold that is no secret.
+const HARMLESS: [&str; 4] = ["archive", "depth", "ref", "terraform-get"];
+
+/// A URL as it may be shown: without a password, and without what its query may hold of signatures and keys.
 pub(crate) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     if url.password().is_some() {
         // A URL with a password has a host, so that it can have another one.
         let _ = url.set_password(Some("redacted"));
     }
-    if url.query().is_some() {
-        url.set_query(Some("redacted"));
+    let pairs = url.query_pairs().into_owned();
+    let pairs: Vec<(String, String)> = pairs
+        .map(|(name, value)| match HARMLESS.contains(&&*name) {
+            true => (name, value),
+            false => (name, "redacted".to_owned()),
+        })
+        .collect();
+    if !pairs.is_empty() {
+        url.query_pairs_mut().clear().extend_pairs(pairs);
     }
     url.into()
 }
@@ -235,8 +245,8 @@ mod tests {
     fn urls_are_shown_without_secrets() {
         let shown = |text: &str| shown(&Url::parse(text).unwrap());
         assert_eq!(
-            shown("https://me:word@h/a.zip?X-Amz-Signature=s"),
-            "https://me:redacted@h/a.zip?redacted"
+            shown("https://me:word@h/a.zip?ref=v1&X-Amz-Signature=s"),
+            "https://me:redacted@h/a.zip?ref=v1&X-Amz-Signature=redacted"
         );
         assert_eq!(shown("https://h/a.zip"), "https://h/a.zip");
     }

@@ -1,7 +1,9 @@
 //! Source addresses of modules: what they mean, and the long form of the short ones.
 
+use crate::http::shown;
 use addrs::Provider;
 use std::fmt;
+use url::Url;
 
 /// Where a module comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,6 +206,18 @@ fn detect(text: &str) -> Option<String> {
         return Some(format!("gcs::https://{text}"));
     }
     text.starts_with('/').then(|| format!("file://{text}"))
+}
+
+/// The address of a package as it may be shown.
+pub(crate) fn shown_package(package: &str) -> String {
+    let (way, rest) = match forced(package) {
+        Some((way, rest)) => (format!("{way}::"), rest),
+        None => (String::new(), package),
+    };
+    match Url::parse(rest) {
+        Ok(url) => way + &shown(&url),
+        Err(_) => package.to_owned(),
+    }
 }
 
 /// `git::rest`: the way that an address forces.

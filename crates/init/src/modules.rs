@@ -1,7 +1,7 @@
 //! Installing modules: finding all that a configuration calls and writing down where they are.
 
 use crate::module_packages::Packages;
-use crate::module_source::{ModuleSource, RegistryModule, join};
+use crate::module_source::{ModuleSource, RegistryModule, join, shown_package};
 use crate::{Constraints, Network};
 use configs::{Files, Loader, ModuleCall};
 use diags::{Diagnostic, Diagnostics};
@@ -312,7 +312,8 @@ impl Search<'_> {
             let package = self.package(key, package.to_owned());
             return Some((entry, Some(package)));
         }
-        (self.report)(ModuleEvent::Downloading(package, None, key));
+        let shown = shown_package(package);
+        (self.report)(ModuleEvent::Downloading(&shown, None, key));
         let got = self.packages.get(key, package, subdir);
         let dir = self.got(call, package, got)?;
         let entry = ManifestEntry {
@@ -356,6 +357,7 @@ impl Search<'_> {
         match got {
             Ok(dir) => Some(dir),
             Err(why) => {
+                let from = shown_package(from);
                 self.problem(
                     call,
                     "Failed to download module",
