@@ -19,7 +19,7 @@ pub struct Joining {
     pub most: usize,
     /// The most requests under way at once; while there are so many, the next batch collects.
     pub in_flight: usize,
-    /// A batch is sent when nobody joined for so long, for each that joined before: a crowd comes in gusts. From the tenth on it
+    /// A batch is sent when nobody joined for so long, for each that joined before: a crowd comes in gusts. From the fiftieth on it
     /// gets no longer.
     pub quiet: Duration,
     /// A batch is sent at the latest so long after its first call.
@@ -27,7 +27,7 @@ pub struct Joining {
 }
 
 /// So many callers are a crowd, of which more are to come.
-const CROWD: u32 = 10;
+const CROWD: u32 = 50;
 
 impl Default for Joining {
     /// 200 keys (the most values of an EC2 filter), 4 requests, 1 to 5 ms.
