@@ -14,7 +14,7 @@ pub(crate) fn ask(ui: &Ui, question: &str) -> Option<String> {
 ///
 /// While a command runs, an interrupt does not end the program by itself: so the line is read aside,
 /// and whichever comes first counts.
-pub(crate) fn line() -> Option<String> {
+fn line() -> Option<String> {
     let (sender, receiver) = channel();
     let typed = sender.clone();
     std::thread::spawn(move || {

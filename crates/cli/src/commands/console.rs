@@ -1,6 +1,7 @@
 //! `groma console`
 
 mod brackets;
+mod prompt;
 
 use super::Outcome;
 use crate::operation::{PlanArgs, Prepared, given, in_round};
@@ -122,8 +123,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
             }));
             let evaluator = Evaluator::new(round.program, round.schemas, settings);
             if std::io::stdin().is_terminal() {
-                interact(workdir, &evaluator);
-                Ok(0)
+                prompt::interact(workdir, &evaluator)
             } else {
                 read_all(workdir, &evaluator)
             }
@@ -276,24 +276,4 @@ fn read_all(workdir: &Workdir, evaluator: &Evaluator<'_>) -> Outcome {
     }
     workdir.ui.line(&last);
     Ok(0)
-}
-
-/// Talks with a person: a result or a problem for each piece of input.
-fn interact(workdir: &Workdir, evaluator: &Evaluator<'_>) {
-    let mut brackets = Brackets::default();
-    loop {
-        workdir.ui.out(if brackets.is_open() { ": " } else { "> " });
-        let Some(line) = crate::prompt::line() else {
-            break;
-        };
-        let Some(input) = brackets.push(line.trim_end_matches(['\n', '\r'])) else {
-            continue;
-        };
-        match answer(workdir, evaluator, input.trim()) {
-            Ok(Answer::Text(text)) => workdir.ui.line(&text),
-            Ok(Answer::Exit) => return,
-            Err(problems) => workdir.ui.diagnostics(&problems),
-        }
-    }
-    workdir.ui.line("");
 }
