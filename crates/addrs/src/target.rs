@@ -71,6 +71,16 @@ impl Target {
     }
 }
 
+impl Target {
+    /// Whether all instances of a block are meant, whatever their keys.
+    pub fn covers_block(&self, block: &ConfigResource) -> bool {
+        let (Self::Module(module) | Self::Resource { module, .. }) = self;
+        let any_instance = module.0.iter().all(|step| step.key.is_none())
+            && !matches!(self, Self::Resource { key, .. } if !key.is_none());
+        any_instance && self.contains_block(block)
+    }
+}
+
 /// Whether a module instance is the target or lies inside it.
 fn is_within(module: &ModuleInstance, target: &ModuleInstance) -> bool {
     module.0.len() >= target.0.len()
@@ -102,6 +112,22 @@ impl fmt::Display for Target {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_target_without_keys_covers_a_block() {
+        let block = parse_resource_instance("module.a.t.b").unwrap().config();
+        for (target, covered) in [
+            ("module.a", true),
+            ("module.a.t.b", true),
+            ("module.a[0]", false),
+            ("module.a[0].t.b", false),
+            ("module.a.t.b[0]", false),
+            ("module.a.t.c", false),
+        ] {
+            let target = Target::parse(target).unwrap();
+            assert_eq!(target.covers_block(&block), covered, "{target}");
+        }
+    }
 
     #[test]
     fn a_target_without_key_means_all_instances() {

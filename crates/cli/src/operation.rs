@@ -1,10 +1,12 @@
 //! What plan, apply, refresh and validate have in common: everything a round needs, made in one place.
 
+mod choice;
+
 use crate::factory::Factory;
 use crate::listener::Watch;
 use crate::variables::{Given, Inputs, gather};
 use crate::workdir::Workdir;
-use addrs::{AbsResourceInstance, Target};
+use addrs::AbsResourceInstance;
 use configs::Config;
 use diags::{Diagnostic, Diagnostics};
 use engine::{Interrupted, PlanOptions, ProviderPool, Round, Schemas, Surroundings};
@@ -12,7 +14,7 @@ use lang::Program;
 use states::State;
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The arguments of plan, apply and such.
@@ -33,6 +35,15 @@ pub(crate) struct PlanArgs {
     /// Plan only this resource or module and what it needs (can be repeated)
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) target: Vec<String>,
+    /// Plan only what this file names, one address per line (can be repeated)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) target_file: Vec<PathBuf>,
+    /// Plan everything but this resource or module and what needs it (can be repeated)
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) exclude: Vec<String>,
+    /// Plan everything but what this file names, one address per line (can be repeated)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) exclude_file: Vec<PathBuf>,
     /// Set a root variable (can be repeated)
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) var: Vec<String>,
@@ -51,15 +62,10 @@ impl PlanArgs {
     /// What is planned.
     pub(crate) fn options(&self) -> Result<PlanOptions, Diagnostics> {
         let mut diags = Diagnostics::new();
-        let mut targets = Vec::new();
-        for text in &self.target {
-            match Target::parse(text) {
-                Ok(target) => targets.push(target),
-                Err(e) => diags.push(Diagnostic::error(
-                    format!("Invalid target {text:?}"),
-                    format!("{text:?} is not an address: {e}."),
-                )),
-            }
+        let targets = choice::addresses("target", &self.target, &self.target_file, &mut diags);
+        let excludes = choice::addresses("exclude", &self.exclude, &self.exclude_file, &mut diags);
+        if !targets.is_empty() && !excludes.is_empty() {
+            diags.push(choice::both());
         }
         let mut force_replace: Vec<AbsResourceInstance> = Vec::new();
         for text in &self.replace {
@@ -102,6 +108,7 @@ impl PlanArgs {
             mode,
             refresh: self.refresh,
             targets,
+            excludes,
             force_replace,
             parallelism: self.parallelism,
             interrupted: Interrupted::default(),

@@ -7,6 +7,7 @@
 
 mod data;
 mod ephemeral;
+mod excludes;
 mod finish;
 mod generate;
 mod imports;
@@ -36,7 +37,7 @@ pub(crate) use planner::check_results;
 pub use planner::settings;
 use plans::{Mode, Plan};
 pub(crate) use provider::{make_call, provider_block, provider_value};
-pub(crate) use targets::{Included, incomplete};
+pub(crate) use targets::{Included, incomplete, is_partial};
 
 use imports::Imports;
 use moves::Moved;
@@ -63,9 +64,9 @@ pub async fn plan(round: &Round<'_>, prior: PriorState) -> (Plan, Diagnostics) {
         checked.append(imports::check(round.program, round.options.generate_config));
     }
     let moved = moves::apply(round.program, prior.state);
-    if let Some(problem) = moved.check_targets(&round.options.targets) {
+    if let Some(problem) = moved.check_targets(&round.options) {
         checked.push(problem);
-        checked.push(targets::partial());
+        checked.append(targets::partial(&round.options));
     }
     let planner = Planner::new(round, &moved, Imports::default());
     if checked.has_errors() {

@@ -43,6 +43,8 @@ pub struct PlanOptions {
     pub refresh: bool,
     /// What is left in: everything if empty.
     pub targets: Vec<Target>,
+    /// What is left out, with all that depends on it; nothing is chosen by `targets` then.
+    pub excludes: Vec<Target>,
     /// What is replaced whatever the configuration says.
     pub force_replace: Vec<addrs::AbsResourceInstance>,
     /// How many provider operations may run at once.
@@ -68,6 +70,7 @@ impl Default for PlanOptions {
             mode: plans::Mode::Normal,
             refresh: true,
             targets: Vec::new(),
+            excludes: Vec::new(),
             force_replace: Vec::new(),
             parallelism: 10,
             interrupted: Interrupted::default(),

@@ -44,6 +44,8 @@ pub struct Plan {
     pub outputs: Vec<OutputChange>,
     /// `-target` as given.
     pub targets: Vec<Arc<str>>,
+    /// `-exclude` as given.
+    pub excludes: Vec<Arc<str>>,
     /// `-replace` as given.
     pub force_replace: Vec<Arc<str>>,
     /// The state after refresh.

@@ -2,7 +2,7 @@
 
 use super::applier::Applier;
 use crate::check_blocks;
-use crate::planning::Included;
+use crate::planning::{Included, is_partial};
 use addrs::Target;
 use futures::future::join_all;
 use lang::{ModuleId, Node};
@@ -18,9 +18,12 @@ impl Applier<'_> {
             return;
         }
         let program = self.round.program;
-        let targets = self.plan.targets.iter();
-        let targets: Vec<Target> = targets.filter_map(|t| Target::parse(t).ok()).collect();
-        let included = Included::new(program, self.plan.mode, &targets);
+        let parsed = |texts: &[Arc<str>]| -> Vec<Target> {
+            texts.iter().filter_map(|t| Target::parse(t).ok()).collect()
+        };
+        let (targets, excludes) = (parsed(&self.plan.targets), parsed(&self.plan.excludes));
+        let state = &self.plan.prior_state;
+        let included = Included::new(program, self.plan.mode, (&targets, &excludes), state);
         let asked = |node: Node| {
             included.as_ref().is_none_or(|set| {
                 let id = program.nodes.get(&node);
@@ -65,7 +68,7 @@ impl Applier<'_> {
 
     /// Reads the data sources of check blocks and evaluates their assertions.
     pub(super) async fn run_check_blocks(&self) {
-        if !check_blocks::are_evaluated(self.round, !self.plan.targets.is_empty())
+        if !check_blocks::are_evaluated(self.round, is_partial(self.plan))
             || self.plan.mode == plans::Mode::Destroy
             || self.round.stopping.get()
         {

@@ -2,7 +2,7 @@
 
 use super::applier::Applier;
 use crate::check_blocks;
-use crate::planning::check_results;
+use crate::planning::{check_results, incomplete, is_partial};
 use addrs::Mode;
 use diags::{Diagnostic, Diagnostics};
 use lang::InstId;
@@ -18,8 +18,8 @@ impl Applier<'_> {
         }
         self.outputs();
         self.report([]);
-        if !self.plan.targets.is_empty() {
-            self.report([crate::planning::incomplete()]);
+        if is_partial(self.plan) {
+            self.report([incomplete(self.plan)]);
         }
         let mut state = self.state.take();
         if self.plan.mode == plans::Mode::Destroy {

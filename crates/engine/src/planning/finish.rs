@@ -63,16 +63,9 @@ impl Planner<'_> {
             groups,
             drift,
             outputs,
-            targets: options
-                .targets
-                .iter()
-                .map(|t| t.to_string().into())
-                .collect(),
-            force_replace: options
-                .force_replace
-                .iter()
-                .map(|a| a.to_string().into())
-                .collect(),
+            targets: texts(&options.targets),
+            excludes: texts(&options.excludes),
+            force_replace: texts(&options.force_replace),
             prior_state,
             prev_run_state: upgraded_state,
             lineage: lineage.clone(),
@@ -81,7 +74,7 @@ impl Planner<'_> {
             relevant_attributes,
             errored: false,
             applyable,
-            complete: options.targets.is_empty(),
+            complete: options.targets.is_empty() && options.excludes.is_empty(),
             checks,
             workspace: self.round.surroundings.workspace.clone(),
         };
@@ -395,6 +388,11 @@ impl Planner<'_> {
         }
         named
     }
+}
+
+/// Addresses as they are kept in a plan.
+fn texts(addresses: &[impl ToString]) -> Vec<Arc<str>> {
+    addresses.iter().map(|a| a.to_string().into()).collect()
 }
 
 /// Positions of found objects in the order of addresses, former objects after the current one.

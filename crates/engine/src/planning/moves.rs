@@ -1,6 +1,7 @@
 //! `moved` blocks: objects in the state get the addresses that the configuration has for them now.
 
 use super::planner::Planner;
+use crate::PlanOptions;
 use addrs::{AbsResourceInstance, InstanceKey, Mode, MoveEndpoint, Provider, Target};
 use diags::{Diagnostic, Diagnostics, SourceRange};
 use lang::Program;
@@ -225,11 +226,13 @@ impl Moved {
     }
 
     /// Moved objects that a plan with targets leaves out: it would be wrong.
-    pub(crate) fn check_targets(&self, targets: &[Target]) -> Option<Diagnostic> {
-        if targets.is_empty() {
-            return None;
-        }
-        let included = |addr: &AbsResourceInstance| targets.iter().any(|t| t.contains(addr));
+    pub(crate) fn check_targets(&self, options: &PlanOptions) -> Option<Diagnostic> {
+        let any =
+            |list: &[Target], addr: &AbsResourceInstance| list.iter().any(|t| t.contains(addr));
+        let included = |addr: &AbsResourceInstance| {
+            (options.targets.is_empty() || any(&options.targets, addr))
+                && !any(&options.excludes, addr)
+        };
         let left_out: BTreeSet<&AbsResourceInstance> = self
             .from
             .iter()
@@ -238,6 +241,16 @@ impl Moved {
             .collect();
         if left_out.is_empty() {
             return None;
+        }
+        if options.targets.is_empty() {
+            let list: String = left_out.iter().map(|addr| format!("\n  {addr}")).collect();
+            return Some(Diagnostic::error(
+                "Moved resource instances excluded by targeting",
+                format!(
+                    "Objects in the state have moved to new addresses in the configuration. All of them must be part of the plan, but \
+                     the -exclude options leave some out. Plan without -exclude, or with other options that do not cover:{list}"
+                ),
+            ));
         }
         let options: String = left_out
             .iter()

@@ -3,6 +3,7 @@
 use super::imports::Imports;
 use super::moves::Moved;
 use super::permits::Permits;
+use super::targets::Included;
 use crate::Round;
 use crate::ephemeral::{Block, Ephemerals};
 use crate::provider_functions;
@@ -44,8 +45,8 @@ pub(crate) struct Planner<'r> {
     pub(crate) side_checks: super::side_checks::SideChecks,
     pub(crate) checks: RefCell<Vec<lang::CheckOutcome>>,
     pub(crate) diags: RefCell<Diagnostics>,
-    /// What is left in when targets were given.
-    pub(crate) included: Option<super::targets::Included>,
+    /// What is left in when not everything is.
+    pub(crate) included: Option<Included>,
     pub(crate) imports: Imports,
     pub(crate) stopped: Cell<bool>,
     pub(crate) ephemerals: Ephemerals,
@@ -96,10 +97,12 @@ pub(crate) struct FoundChange {
 impl<'r> Planner<'r> {
     pub(crate) fn new(round: &'r Round<'r>, moved: &'r Moved, imports: Imports) -> Self {
         let evaluator = Evaluator::new(round.program, round.schemas, settings(round, Mode::Plan));
-        let included = super::targets::Included::new(
+        let options = &round.options;
+        let included = Included::new(
             round.program,
-            round.options.mode,
-            &round.options.targets,
+            options.mode,
+            (&options.targets, &options.excludes),
+            &moved.state,
         );
         Self {
             round,

@@ -1,28 +1,46 @@
-//! `-target`: what is left in.
+//! `-target` and `-exclude`: what is left in.
 
+use super::excludes::Excluded;
 use super::planner::Planner;
+use crate::PlanOptions;
 use addrs::{AbsResourceInstance, Target};
 use dag::NodeId;
-use diags::Diagnostic;
+use diags::{Diagnostic, Diagnostics};
 use lang::{Node, Program};
+use plans::Plan;
+use states::State;
 use std::collections::BTreeSet;
 
-/// What is left in when targets were given.
+/// What is left in when not everything is.
 pub(crate) struct Included {
     /// The nodes that are visited: what was asked for and all that it needs.
     pub(crate) nodes: BTreeSet<NodeId>,
-    /// Nodes that are needed as a whole, whatever instances were asked for.
-    whole: BTreeSet<NodeId>,
-    targets: Vec<Target>,
+    chosen: Chosen,
+}
+
+/// How instances were chosen.
+enum Chosen {
+    /// By what to plan; the nodes are needed as a whole, whatever instances were asked for.
+    Targets(Vec<Target>, BTreeSet<NodeId>),
+    /// By what to leave out.
+    Excludes(Excluded),
 }
 
 impl Included {
-    /// `None` when no targets were given.
+    /// `None` when neither targets nor excludes were given.
     pub(crate) fn new(
         program: &Program<'_>,
         mode: plans::Mode,
-        targets: &[Target],
+        (targets, excludes): (&[Target], &[Target]),
+        state: &State,
     ) -> Option<Self> {
+        if !excludes.is_empty() {
+            let excluded = Excluded::new(program, mode, excludes, state);
+            return Some(Self {
+                nodes: excluded.left_in(program, mode),
+                chosen: Chosen::Excludes(excluded),
+            });
+        }
         if targets.is_empty() {
             return None;
         }
@@ -50,11 +68,8 @@ impl Included {
             // What they depend on is looked at, as it would be without targets, but stays.
             let mut nodes = program.graph.all_dependencies(going.iter().copied());
             nodes.extend(going);
-            return Some(Self {
-                nodes,
-                whole,
-                targets,
-            });
+            let chosen = Chosen::Targets(targets, whole);
+            return Some(Self { nodes, chosen });
         }
         let mut whole: BTreeSet<NodeId> = BTreeSet::new();
         for id in &named {
@@ -83,30 +98,32 @@ impl Included {
                 }
             }
         }
-        Some(Self {
-            nodes,
-            whole,
-            targets,
-        })
+        let chosen = Chosen::Targets(targets, whole);
+        Some(Self { nodes, chosen })
     }
 
     /// Whether an instance of the block at `node` is left in.
     pub(crate) fn contains(&self, node: Option<NodeId>, addr: &AbsResourceInstance) -> bool {
-        node.is_some_and(|id| self.whole.contains(&id)) || self.contains_unclaimed(addr)
+        let whole = match &self.chosen {
+            Chosen::Targets(_, whole) => node.is_some_and(|id| whole.contains(&id)),
+            Chosen::Excludes(_) => false,
+        };
+        whole || self.contains_unclaimed(addr)
     }
 
     /// Whether an instance that no block asks for is left in.
     pub(crate) fn contains_unclaimed(&self, addr: &AbsResourceInstance) -> bool {
-        self.targets.iter().any(|t| t.contains(addr))
+        match &self.chosen {
+            Chosen::Targets(targets, _) => targets.iter().any(|t| t.contains(addr)),
+            Chosen::Excludes(excluded) => !excluded.contains(addr),
+        }
     }
 }
 
 impl Planner<'_> {
     /// A plan with targets is not the whole plan.
     pub(crate) fn warn_of_targets(&self) {
-        if !self.round.options.targets.is_empty() {
-            self.report([partial()]);
-        }
+        self.report(partial(&self.round.options));
         let planned = self.by_addr.borrow();
         for addr in &self.round.options.force_replace {
             let of_block = planned
@@ -120,14 +137,27 @@ impl Planner<'_> {
     }
 }
 
-/// A plan with targets is not the whole plan.
-pub(crate) fn partial() -> Diagnostic {
+/// A plan with targets or excludes is not the whole plan.
+pub(crate) fn partial(options: &PlanOptions) -> Diagnostics {
+    let option = match (options.targets.is_empty(), options.excludes.is_empty()) {
+        (true, true) => return Diagnostics::new(),
+        (false, _) => "-target",
+        (true, false) => "-exclude",
+    };
     Diagnostic::warning(
         "Resource targeting is in effect",
-        "You are creating a plan with the -target option, which means that the result of this plan may not represent all \
-         of the changes requested by the current configuration.\n\nThe -target option is not for routine use, and is \
-         provided only for exceptional situations such as recovering from errors or mistakes.",
+        format!(
+            "You are creating a plan with the {option} option, which means that the result of this plan may not represent all \
+             of the changes requested by the current configuration.\n\nThe {option} option is not for routine use, and is \
+             provided only for exceptional situations such as recovering from errors or mistakes."
+        ),
     )
+    .into()
+}
+
+/// Whether a plan was made with targets or excludes.
+pub(crate) fn is_partial(plan: &Plan) -> bool {
+    !plan.targets.is_empty() || !plan.excludes.is_empty()
 }
 
 /// `-replace` names an instance that there is not.
@@ -140,11 +170,18 @@ fn unmatched_replace(addr: &AbsResourceInstance, of_block: usize) -> Diagnostic 
     )
 }
 
-/// Said after applying a plan with targets.
-pub(crate) fn incomplete() -> Diagnostic {
+/// Said after applying a plan with targets or excludes.
+pub(crate) fn incomplete(plan: &Plan) -> Diagnostic {
+    let option = if plan.targets.is_empty() {
+        "-exclude"
+    } else {
+        "-target"
+    };
     Diagnostic::warning(
         "Applied changes may be incomplete",
-        "The plan was created with the -target option in effect, so some changes requested in the configuration may have been \
-         ignored and the output values may not be fully updated. Run plan to verify that no other changes are pending.",
+        format!(
+            "The plan was created with the {option} option in effect, so some changes requested in the configuration may have been \
+             ignored and the output values may not be fully updated. Run plan to verify that no other changes are pending."
+        ),
     )
 }

@@ -83,4 +83,14 @@ fn targets_must_not_leave_out_what_has_moved() {
         Warning line 0: Resource targeting is in effect
     "#]]
     .assert_eq(&text(&step));
+    let options = PlanOptions {
+        excludes: vec![addrs::Target::parse("cloud_other.b").expect("an address")],
+        ..PlanOptions::default()
+    };
+    let step = run_recorded(&cloud, &config, before(&cloud), options, None);
+    expect![[r#"
+        Error line 0: Moved resource instances excluded by targeting
+        Warning line 0: Resource targeting is in effect
+    "#]]
+    .assert_eq(&text(&step));
 }

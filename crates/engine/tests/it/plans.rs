@@ -98,3 +98,86 @@ fn a_target_takes_along_what_it_needs() {
     "#]]
     .assert_eq(&text(&run(&more, states::State::default(), options, false)));
 }
+
+#[test]
+fn an_exclude_takes_along_what_depends_on_it() {
+    let excluding = |config: &str, state: states::State, mode: plans::Mode, excludes: &[&str]| {
+        let options = PlanOptions {
+            mode,
+            excludes: excludes
+                .iter()
+                .map(|e| Target::parse(e).expect("an address"))
+                .collect(),
+            ..PlanOptions::default()
+        };
+        text(&run(config, state, options, false))
+    };
+    let more = format!(
+        "{TWO}\nresource \"terraform_data\" \"c\" {{}}\noutput \"c\" {{\n  value = terraform_data.c.id\n}}\n"
+    );
+    let new = states::State::default;
+    let normal = plans::Mode::Normal;
+    expect![[r#"
+        terraform_data.c  Create
+        output.c  Create
+        Warning line 0: Resource targeting is in effect
+    "#]]
+    .assert_eq(&excluding(&more, new(), normal, &["terraform_data.a"]));
+    expect![[r#"
+        terraform_data.a[0]  Create
+        terraform_data.a[1]  Create
+        terraform_data.c  Create
+        output.c  Create
+        Warning line 0: Resource targeting is in effect
+    "#]]
+    .assert_eq(&excluding(&more, new(), normal, &["terraform_data.b"]));
+    expect![[r#"
+        terraform_data.a[0]  Create
+        terraform_data.c  Create
+        output.c  Create
+        Warning line 0: Resource targeting is in effect
+    "#]]
+    .assert_eq(&excluding(&more, new(), normal, &["terraform_data.a[1]"]));
+    // What has gone from the configuration stays if it is excluded.
+    let gone = "resource \"terraform_data\" \"a\" {\n  count = 1\n}\n";
+    let excludes = ["terraform_data.b", "terraform_data.a[1]"];
+    expect![[r#"
+        terraform_data.a[0]  Update
+        terraform_data.c  Delete  DeleteBecauseNoResourceConfig
+        Warning line 0: Resource targeting is in effect
+    "#]]
+    .assert_eq(&excluding(gone, applied(&more), normal, &excludes));
+    // What an object that stays was made from is not destroyed.
+    let destroy = plans::Mode::Destroy;
+    expect![[r#"
+        terraform_data.c  Delete
+        Warning line 0: Resource targeting is in effect
+    "#]]
+    .assert_eq(&excluding(
+        &more,
+        applied(&more),
+        destroy,
+        &["terraform_data.b"],
+    ));
+    expect![[r#"
+        terraform_data.c  Delete
+        Warning line 0: Resource targeting is in effect
+    "#]]
+    .assert_eq(&excluding(
+        "",
+        applied(&more),
+        destroy,
+        &["terraform_data.b"],
+    ));
+    expect![[r#"
+        terraform_data.b  Delete
+        terraform_data.c  Delete
+        Warning line 0: Resource targeting is in effect
+    "#]]
+    .assert_eq(&excluding(
+        &more,
+        applied(&more),
+        destroy,
+        &["terraform_data.a"],
+    ));
+}

@@ -56,6 +56,7 @@ pub(super) fn content(message: &message::Plan, types: Lookup<'_>) -> Result<Plan
         changes: resources(&message.resource_changes, types)?,
         drift: resources(&message.resource_drift, types)?,
         targets: texts(&message.target_addrs),
+        excludes: texts(&message.exclude_addrs),
         force_replace: texts(&message.force_replace_addrs),
         apply_time_variables: texts(&message.apply_time_variables),
         timestamp: message.timestamp.as_str().into(),

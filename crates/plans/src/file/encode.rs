@@ -43,6 +43,7 @@ pub(super) fn plan(plan: &Plan) -> Result<Vec<u8>, WriteError> {
         resource_changes: changes(&plan.changes, &mut types)?,
         output_changes,
         target_addrs: strings(&plan.targets),
+        exclude_addrs: strings(&plan.excludes),
         backend: Some(message::Backend {
             kind: "local".into(),
             config: None,

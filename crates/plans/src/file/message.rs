@@ -47,6 +47,8 @@ pub(super) struct Plan {
     pub(super) types: Vec<String>,
     #[prost(message, repeated, tag = "1002")]
     pub(super) groups: Vec<Group>,
+    #[prost(string, repeated, tag = "1003")]
+    pub(super) exclude_addrs: Vec<String>,
 }
 
 #[derive(Clone, PartialEq, Message)]

@@ -104,6 +104,7 @@ fn example() -> PlanFile {
             sensitive: true,
         }],
         targets: vec!["terraform_data.a".into()],
+        excludes: vec!["terraform_data.c".into()],
         force_replace: vec!["terraform_data.b".into()],
         lineage: "abc".into(),
         serial: 7,
