@@ -1,7 +1,6 @@
 //! `.terraform/terraform.tfstate`: the backend that the directory was initialized for. Terraform and
 //! this program read each other's.
 
-use crate::workdir::text_argument;
 use configs::Backend;
 use serde_json::{Value, json};
 use std::io;
@@ -23,8 +22,8 @@ pub(crate) struct BackendRecord {
 impl BackendRecord {
     /// What a block says.
     pub(crate) fn of(backend: &Backend) -> Self {
-        let path = text_argument(&backend.body, "path");
-        let workspace_dir = text_argument(&backend.body, "workspace_dir");
+        let path = backend.text("path");
+        let workspace_dir = backend.text("workspace_dir");
         let text = |value: &Option<String>| {
             value
                 .as_ref()

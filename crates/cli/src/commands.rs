@@ -150,7 +150,7 @@ pub(crate) fn main(args: Vec<OsString>) -> ExitCode {
 
 /// All commands, with flags that behave as Terraform's do.
 pub(crate) fn command() -> clap::Command {
-    flags::like_terraform(Cli::command())
+    flags::like_terraform(crate::early::with_variables(Cli::command()))
 }
 
 /// Help was asked for, or the command line is not understood.

@@ -7,6 +7,7 @@ mod arguments;
 mod backend_record;
 mod cli_config;
 mod commands;
+mod early;
 mod environment;
 mod factory;
 mod generated;

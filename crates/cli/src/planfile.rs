@@ -135,6 +135,7 @@ pub(crate) fn load(workdir: &Workdir, bytes: &[u8]) -> Result<Saved, Diagnostics
         .0
         .insert(data_dir.join("modules/modules.json"), manifest.into_bytes());
     let mut loader = Loader::new(&files, data_dir);
+    loader.early = workdir.early_of_plan(&file.plan);
     let (config, diags) = loader.load(Path::new("."));
     workdir.ui.sources.borrow_mut().extend(loader.sources);
     if diags.has_errors() {

@@ -5,6 +5,7 @@ use diags::Diagnostics;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How output looks.
@@ -16,13 +17,16 @@ pub(crate) enum Form {
     Json,
 }
 
+/// The text of files by their names.
+pub(crate) type Sources = Rc<RefCell<BTreeMap<Arc<str>, Arc<str>>>>;
+
 /// Where output goes.
 pub(crate) struct Ui {
     pub(crate) form: Cell<Form>,
     pub(crate) color: Cell<bool>,
     pub(crate) compact_warnings: Cell<bool>,
     /// The text of every file that diagnostics may point into.
-    pub(crate) sources: RefCell<BTreeMap<Arc<str>, Arc<str>>>,
+    pub(crate) sources: Sources,
 }
 
 impl Ui {
@@ -31,7 +35,7 @@ impl Ui {
             form: Cell::new(Form::Human),
             color: Cell::new(!no_color && std::io::stdout().is_terminal()),
             compact_warnings: Cell::new(false),
-            sources: RefCell::default(),
+            sources: Sources::default(),
         }
     }
 

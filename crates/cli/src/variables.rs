@@ -1,7 +1,7 @@
 //! The values of root variables: from the environment, files and arguments, in that order.
 
 use crate::environment::Environment;
-use crate::ui::Ui;
+use crate::ui::{Sources, Ui};
 use configs::{Module, Values, parse_values, parse_variable};
 use cty::Value;
 use diags::{Diagnostic, Diagnostics, SourceRange};
@@ -46,6 +46,17 @@ pub(crate) fn gather(
     given: &[Given],
     ui: &Ui,
 ) -> (Inputs, Diagnostics) {
+    gather_from(module, dir, env, given, &ui.sources)
+}
+
+/// The same, where nobody looks at the output; the texts of files are added to `sources`.
+pub(crate) fn gather_from(
+    module: &Module,
+    dir: &Path,
+    env: &Environment,
+    given: &[Given],
+    sources: &Sources,
+) -> (Inputs, Diagnostics) {
     let mut all = Inputs::default();
     let mut diags = Diagnostics::new();
     for (name, text) in env.variables() {
@@ -66,7 +77,7 @@ pub(crate) fn gather(
             module,
             false,
             &mut all,
-            ui,
+            sources,
             &mut diags,
         );
     }
@@ -79,7 +90,7 @@ pub(crate) fn gather(
                 module,
                 true,
                 &mut all,
-                ui,
+                sources,
                 &mut diags,
             ),
         }
@@ -111,7 +122,7 @@ fn file_values(
     module: &Module,
     explicit: bool,
     all: &mut Inputs,
-    ui: &Ui,
+    sources: &Sources,
     diags: &mut Diagnostics,
 ) {
     let text = match std::fs::read_to_string(path) {
@@ -124,7 +135,7 @@ fn file_values(
             return;
         }
     };
-    ui.sources
+    sources
         .borrow_mut()
         .insert(name.into(), text.as_str().into());
     let (values, problems): (Values, _) = parse_values(name, &text);

@@ -117,6 +117,7 @@ impl Workdir {
         };
         let mut loader = Loader::new(&files, &self.data_dir());
         loader.check_arguments = check_arguments;
+        loader.early = self.early();
         let (config, mut diags) = loader.load(dir);
         self.ui.sources.borrow_mut().extend(loader.sources);
         if let Some(backend) = &config.module.backend
@@ -191,6 +192,9 @@ impl Workdir {
     /// nothing existed.
     fn check_backend(&self, config: Option<&Config>) -> Result<(), Diagnostics> {
         let written = config.and_then(|c| c.module.backend.as_ref());
+        if let Some(backend) = written.filter(|b| b.problems.has_errors()) {
+            return Err(backend.problems.clone());
+        }
         let recorded = BackendRecord::read(&self.data_dir());
         let (Some(written), Some(recorded)) = (written.map(BackendRecord::of), recorded) else {
             return Ok(());

@@ -18,6 +18,8 @@ pub(crate) mod statics;
 mod terraform;
 mod variable;
 
+pub(crate) use call::checked_source;
+
 use crate::{Local, Module, ProviderRequirement};
 use diags::{Diagnostic, Diagnostics};
 use hcl::{Block, BlockSchema, Body, BodySchema};

@@ -3,6 +3,7 @@
 
 mod check;
 mod decode;
+mod early;
 mod files;
 mod load;
 mod module;
@@ -16,6 +17,7 @@ mod values;
 mod values_file;
 mod version;
 
+pub use early::{Early, EarlySource, FindGiven, Given, Statics};
 pub use files::{DiskFiles, Files, MemoryFiles};
 pub use load::Loader;
 pub use module::{

@@ -3,12 +3,13 @@
 mod installed;
 
 use crate::files::{Files, clean};
-use crate::{Config, Module, ModuleCall, decode};
+use crate::{Config, Early, Module, ModuleCall, Statics, decode, early};
 use diags::{Diagnostic, Diagnostics, SourceRange};
 use hcl::Body;
 use installed::Installed;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How deep modules may call each other.
@@ -22,6 +23,8 @@ pub struct Loader<'f> {
     /// Whether the arguments of module calls are checked. What modules and providers are needed can be
     /// told without.
     pub check_arguments: bool,
+    /// What is known for arguments that must be known now.
+    pub early: Rc<Early>,
     installed: Installed,
     /// Modules that were loaded already: one may be called from several places.
     modules: BTreeMap<PathBuf, (Module, bool)>,
@@ -34,6 +37,7 @@ impl<'f> Loader<'f> {
             files,
             sources: BTreeMap::new(),
             check_arguments: true,
+            early: Rc::default(),
             installed: Installed::read(files, data_dir),
             modules: BTreeMap::new(),
         }
@@ -41,19 +45,28 @@ impl<'f> Loader<'f> {
 
     /// Loads the configuration whose root module is in a directory.
     pub fn load(&mut self, dir: &Path) -> (Config, Diagnostics) {
-        let (module, mut diags) = self.load_module(dir);
+        let (module, mut diags) = self.load_root(dir);
         let mut config = Config {
             path: addrs::Module::root(),
             module,
             children: BTreeMap::new(),
         };
         if !diags.has_errors() {
-            self.load_children(&mut config, &mut vec![clean(dir)], &mut diags);
+            self.load_children(&mut config, None, &mut vec![clean(dir)], &mut diags);
         }
         if !diags.has_errors() {
             diags.append(crate::check::check_tree(&config, self.check_arguments));
         }
         (config, diags)
+    }
+
+    /// Loads one module as the root of a configuration, without those it calls.
+    pub fn load_root(&mut self, dir: &Path) -> (Module, Diagnostics) {
+        let (mut module, mut diags) = self.load_module(dir);
+        if !diags.has_errors() {
+            diags.append(early::settle_backend(&mut module, &self.early));
+        }
+        (module, diags)
     }
 
     /// Loads one module, without those it calls.
@@ -157,9 +170,16 @@ impl<'f> Loader<'f> {
     fn load_children(
         &mut self,
         config: &mut Config,
+        caller: Option<(&Statics<'_>, &ModuleCall)>,
         dirs: &mut Vec<PathBuf>,
         diags: &mut Diagnostics,
     ) {
+        let early = self.early.clone();
+        let settled = Statics::in_tree(&early, caller, &config.module).settled_calls(diags);
+        if let Some(calls) = settled {
+            config.module.calls = calls;
+        }
+        let statics = Statics::in_tree(&early, caller, &config.module);
         for call in config.module.calls.values() {
             let path = config.path.child(call.name.clone());
             let found = self.find(&path, dirs, call);
@@ -178,7 +198,7 @@ impl<'f> Loader<'f> {
             };
             if !broken {
                 dirs.push(dir);
-                self.load_children(&mut child, dirs, diags);
+                self.load_children(&mut child, Some((&statics, call)), dirs, diags);
                 dirs.pop();
             }
             config.children.insert(call.name.clone(), child);
@@ -201,10 +221,13 @@ impl<'f> Loader<'f> {
                 .iter()
                 .any(|prefix| source.starts_with(prefix));
         let dir = if is_local {
+            if call.early.is_some() {
+                self.installed.find(path, call, self.early.same_source)?;
+            }
             let here = dirs.last().cloned().unwrap_or_default();
             clean(&here.join(source.replace('\\', "/")))
         } else {
-            clean(&self.installed.find(path, call)?)
+            clean(&self.installed.find(path, call, self.early.same_source)?)
         };
         if dirs.contains(&dir) || dirs.len() > DEEPEST {
             return Err(problem(

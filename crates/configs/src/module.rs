@@ -2,9 +2,11 @@
 
 use crate::{Local, Output, PassedProvider, ProviderBlock, Resource, Variable};
 use addrs::Provider;
-use diags::SourceRange;
+use cty::Value;
+use diags::{Diagnostics, SourceRange};
 use hcl::{Body, Expr};
 use indexmap::IndexMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One module. Maps keep the order of declaration (files sorted by name, override files merged).
@@ -62,6 +64,10 @@ pub struct Backend {
     pub kind: Arc<str>,
     /// Its arguments.
     pub body: Body,
+    /// The values of those that are no literals, in a root module that was loaded as such.
+    pub values: BTreeMap<Arc<str>, Value>,
+    /// Why some of these have no value.
+    pub problems: Diagnostics,
     /// Where it stands.
     pub range: SourceRange,
 }
@@ -77,6 +83,9 @@ pub struct ModuleCall {
     pub source_range: SourceRange,
     /// The version constraint as written.
     pub version: Option<(Arc<str>, SourceRange)>,
+    /// Source and version as they are written, if not as literals: the source is empty until the module is
+    /// loaded as a part of a tree.
+    pub early: Option<crate::EarlySource>,
     /// `count` or `for_each`.
     pub repetition: crate::Repetition,
     /// `depends_on`: static traversals.

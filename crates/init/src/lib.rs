@@ -37,7 +37,8 @@ pub use installed::{InstalledProvider, Source, find_providers};
 pub use lock_file::{LOCK_FILE, LockFile, Locked};
 pub use module_packages::copy_module;
 pub use modules::{
-    Manifest, ManifestEntry, ModuleEvent, ModuleOptions, install_modules, save_manifest,
+    Manifest, ManifestEntry, ModuleEvent, ModuleOptions, install_modules, same_source,
+    save_manifest,
 };
 pub use native::{NativeProvider, native_providers};
 pub use native_mirror::write_native_mirror;

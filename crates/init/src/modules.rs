@@ -3,7 +3,7 @@
 use crate::module_packages::Packages;
 use crate::module_source::{ModuleSource, RegistryModule, join, shown_package};
 use crate::{Constraints, Network};
-use configs::{Files, Loader, ModuleCall};
+use configs::{Early, Files, Loader, ModuleCall, Statics};
 use diags::{Diagnostic, Diagnostics};
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
 /// How deep modules may call each other: as deep as configurations are loaded.
 const DEEPEST: usize = 64;
@@ -64,6 +65,7 @@ pub enum ModuleEvent<'a> {
 /// all problems are reported.
 pub fn install_modules(
     files: &dyn Files,
+    early: &Rc<Early>,
     dir: &Path,
     data_dir: &Path,
     options: &ModuleOptions,
@@ -77,6 +79,7 @@ pub fn install_modules(
     let mut search = Search {
         files,
         loader: Loader::new(files, data_dir),
+        early: early.clone(),
         before: before
             .modules
             .into_iter()
@@ -95,7 +98,7 @@ pub fn install_modules(
         dir: display(dir),
     };
     search.found.insert(String::new(), root);
-    search.module(dir, "", None, &mut vec![clean(dir)]);
+    search.module(dir, ("", None), None, &mut vec![clean(dir)]);
     let manifest = Manifest {
         modules: search.found.into_values().collect(),
     };
@@ -128,6 +131,7 @@ pub fn save_manifest(manifest: &Manifest, data_dir: &Path) -> Result<(), Diagnos
 struct Search<'a> {
     files: &'a dyn Files,
     loader: Loader<'a>,
+    early: Rc<Early>,
     before: BTreeMap<String, ManifestEntry>,
     found: BTreeMap<String, ManifestEntry>,
     packages: Packages<'a>,
@@ -149,7 +153,7 @@ impl Search<'_> {
     fn module(
         &mut self,
         dir: &Path,
-        key: &str,
+        (key, caller): (&str, Option<(&Statics<'_>, &ModuleCall)>),
         package: Option<&Package>,
         callers: &mut Vec<PathBuf>,
     ) {
@@ -159,7 +163,13 @@ impl Search<'_> {
         if broken {
             return;
         }
-        let mut calls: Vec<&ModuleCall> = module.calls.values().collect();
+        let statics = match caller {
+            Some((caller, call)) => caller.called(call, &module),
+            None => Statics::root(self.early.clone(), &module),
+        };
+        let settled = statics.settled_calls(&mut self.diags);
+        let calls = settled.as_ref().unwrap_or(&module.calls);
+        let mut calls: Vec<&ModuleCall> = calls.values().collect();
         calls.sort_by(|a, b| a.name.cmp(&b.name));
         for call in calls {
             let key = if key.is_empty() {
@@ -181,7 +191,12 @@ impl Search<'_> {
                 continue;
             }
             callers.push(clean(&child));
-            self.module(&child, &key, inner.as_ref(), callers);
+            self.module(
+                &child,
+                (&key, Some((&statics, call))),
+                inner.as_ref(),
+                callers,
+            );
             callers.pop();
         }
     }
@@ -377,6 +392,18 @@ impl Search<'_> {
     }
 }
 
+/// Whether a source that was installed, as the manifest has it, is the one that is called.
+pub fn same_source(installed: &str, called: &str) -> bool {
+    match ModuleSource::parse(called) {
+        Ok(ModuleSource::Local) => tidied(called) == installed,
+        Ok(ModuleSource::Registry(module, subdir)) => {
+            join(&module.to_string(), &subdir) == installed
+        }
+        Ok(ModuleSource::Remote(package, subdir)) => join(&package, &subdir) == installed,
+        Err(_) => false,
+    }
+}
+
 /// A local source in its shortest form: `./a/../b/` is `./b`.
 fn tidied(source: &str) -> String {
     let short = clean(Path::new(source)).to_string_lossy().into_owned();
@@ -436,6 +463,7 @@ mod tests {
         };
         let (manifest, diags) = install_modules(
             &files,
+            &Rc::default(),
             Path::new("."),
             Path::new(".terraform"),
             &options,
@@ -495,6 +523,37 @@ mod tests {
                 {"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"v","Source":"registry.terraform.io/ns/vpc/aws","Version":"1.2.0","Dir":".terraform/modules/v"},{"Key":"v.in","Source":"./modules/in","Dir":".terraform/modules/v/modules/in"}]}
             "#]],
         );
+    }
+
+    #[test]
+    fn sources_that_are_made_are_found_and_compared() {
+        check(
+            &[
+                (
+                    "main.tf",
+                    "variable \"v\" {\n  default = \"a\"\n}\nmodule \"m\" {\n  source = \"./x/../${var.v}\"\n  w      = \"${var.v}b\"\n}\nmodule \"d\" {\n  source = module.m.x\n}\n",
+                ),
+                (
+                    "a/main.tf",
+                    "variable \"w\" {}\nmodule \"n\" {\n  source = \"../${var.w}\"\n}\n",
+                ),
+                ("ab/main.tf", ""),
+            ],
+            expect![[r#"
+                {"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"m","Source":"./a","Dir":"a"},{"Key":"m.n","Source":"../ab","Dir":"ab"}]}
+                main.tf:9,12-18 Dynamic value in static context: module.m.x is not known before anything is planned. Only variables, local values, functions, path and terraform.workspace can be used where a value must be known that early. What needs it:
+                  - module.d's "source"
+            "#]],
+        );
+        for (installed, called, same) in [
+            ("./a", "./x/../a", true),
+            ("registry.terraform.io/a/b/c", "a/b/c", true),
+            ("registry.terraform.io/a/b/c//d", "a/b/c", false),
+            ("git::https://github.com/a/b.git", "github.com/a/b", true),
+            ("./a", "", false),
+        ] {
+            assert_eq!(same_source(installed, called), same, "{called}");
+        }
     }
 
     #[test]

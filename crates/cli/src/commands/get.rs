@@ -85,7 +85,14 @@ pub(crate) fn install(
         }
     };
     let root = Path::new(".");
-    let (manifest, mut diags) = init::install_modules(&files, root, &data_dir, &options, &mut tell);
+    let (manifest, mut diags) = init::install_modules(
+        &files,
+        &workdir.early(),
+        root,
+        &data_dir,
+        &options,
+        &mut tell,
+    );
     if manifest != before
         && let Err(problems) = init::save_manifest(&manifest, &data_dir)
     {

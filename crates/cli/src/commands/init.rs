@@ -186,7 +186,8 @@ fn early_root(workdir: &Workdir) -> Result<configs::Module, Diagnostics> {
         base: PathBuf::new(),
     };
     let mut loader = Loader::new(&files, &workdir.data_dir());
-    let (root, diags) = loader.load_module(Path::new("."));
+    loader.early = workdir.early();
+    let (root, diags) = loader.load_root(Path::new("."));
     workdir.ui.sources.borrow_mut().extend(loader.sources);
     if !diags.has_errors() {
         return Ok(root);

@@ -4,6 +4,7 @@
 
 mod clouds;
 mod console;
+mod early;
 mod fmt;
 mod graph;
 mod init;

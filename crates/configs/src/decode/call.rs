@@ -4,6 +4,7 @@ use super::blocks::{duplicate, name, reserved, schema};
 use super::lifecycle::depends_on;
 use super::resource::repetition;
 use super::{provider_name, statics};
+use crate::early::{EarlySource, is_early};
 use crate::{Module, ModuleCall, PassedProvider};
 use diags::{Diagnostic, Diagnostics, SourceRange};
 use hcl::{Attribute, Block, BodySchema, Content};
@@ -53,7 +54,14 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         .attribute("providers")
         .map(|a| passed(a, diags))
         .unwrap_or_default();
-    let Some((text, source_range, version)) = source(&content, diags) else {
+    let (source, early) = match early_source(&content) {
+        Some(early) => {
+            let range = early.source.expr.range.clone();
+            (Some(("".into(), range, None)), Some(early))
+        }
+        None => (source(&content, diags), None),
+    };
+    let Some((text, source_range, version)) = source else {
         return;
     };
     let body = match content.blocks_of("_").next() {
@@ -67,6 +75,7 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         source: text,
         source_range,
         version,
+        early,
         repetition,
         depends_on,
         providers,
@@ -76,6 +85,18 @@ pub(super) fn decode(module: &mut Module, block: &Block, diags: &mut Diagnostics
         missing_range: content.missing_range,
     };
     module.calls.insert(name, call);
+}
+
+/// A source or a version that is written as an expression.
+fn early_source(content: &Content) -> Option<EarlySource> {
+    let source = content.attribute("source")?;
+    let version = content.attribute("version");
+    let expressions = [Some(source), version];
+    let any = expressions.iter().flatten().any(|a| is_early(&a.expr));
+    any.then(|| EarlySource {
+        source: source.clone(),
+        version: version.cloned(),
+    })
 }
 
 type Source = (Arc<str>, SourceRange, Option<(Arc<str>, SourceRange)>);
@@ -89,6 +110,16 @@ fn source(content: &Content, diags: &mut Diagnostics) -> Option<Source> {
         Some(a) => Some((statics::version_constraint(a, diags)?, a.expr.range.clone())),
         None => None,
     };
+    checked_source(text, range, version, diags)
+}
+
+/// Whether a source looks like one, and may have the version that it has.
+pub(crate) fn checked_source(
+    text: Arc<str>,
+    range: SourceRange,
+    version: Option<(Arc<str>, SourceRange)>,
+    diags: &mut Diagnostics,
+) -> Option<Source> {
     let kind = source_kind(&text);
     let problem = match (kind, &version) {
         (SourceKind::Registry, _) | (SourceKind::Local | SourceKind::Remote, None) => None,

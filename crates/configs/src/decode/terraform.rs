@@ -6,6 +6,7 @@ use super::statics;
 use crate::{Backend, LANGUAGE_VERSION, Module, VersionConstraints};
 use diags::{Diagnostic, Diagnostics};
 use hcl::{Attribute, Block, BlockSchema, BodySchema};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
@@ -146,6 +147,8 @@ fn backend(module: &mut Module, block: &Block) {
             .first()
             .map_or_else(|| block.kind.clone(), |l| l.value.clone()),
         body: block.body.clone(),
+        values: BTreeMap::new(),
+        problems: Diagnostics::new(),
         range: block.def_range.clone(),
     });
 }

@@ -1,7 +1,8 @@
 //! The modules that were installed.
 
+use crate::ModuleCall;
+use crate::early::{allows, changed};
 use crate::files::Files;
-use crate::{ModuleCall, Version, VersionConstraints};
 use diags::Diagnostic;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -45,6 +46,7 @@ impl Installed {
         &self,
         path: &addrs::Module,
         call: &ModuleCall,
+        same_source: fn(&str, &str) -> bool,
     ) -> Result<PathBuf, Box<Diagnostic>> {
         let key = path.0.iter().map(|n| &**n).collect::<Vec<_>>().join(".");
         let Some(entry) = self.0.get(&key) else {
@@ -53,38 +55,26 @@ impl Installed {
                 Diagnostic::error("Module not installed", detail).at(call.range.clone()),
             ));
         };
-        let changed = |summary: &str, detail: String| {
-            Err(Box::new(
-                Diagnostic::error(summary, detail).at(call.source_range.clone()),
-            ))
-        };
+        let same = same_source(&entry.source, &call.source)
+            || same_registry_module(&entry.source, &call.source);
+        if call.early.is_some() && !same {
+            return Err(changed(&entry.source, call));
+        }
         let Some((constraint, _)) = &call.version else {
             return Ok(entry.dir.clone());
         };
         if !same_registry_module(&entry.source, &call.source) {
-            return changed(
-                "Module source has changed",
-                format!(
-                    "{} was installed, but {} is called now: \"groma init\" installs it.",
-                    entry.source, call.source
-                ),
-            );
+            return Err(changed(&entry.source, call));
         }
-        let fits = match (
-            VersionConstraints::parse(constraint),
-            Version::parse(&entry.version),
-        ) {
-            (Some(constraints), Some(version)) => constraints.allow(&version),
-            _ => true,
-        };
-        if !fits {
-            return changed(
-                "Module version requirements have changed",
-                format!(
-                    "Version {} was installed, but {constraint} is asked for now: \"groma init\" installs another one.",
-                    entry.version
-                ),
+        if !allows(constraint, &entry.version) {
+            let detail = format!(
+                "Version {} was installed, but {constraint} is asked for now: \"groma init\" installs another one.",
+                entry.version
             );
+            return Err(Box::new(
+                Diagnostic::error("Module version requirements have changed", detail)
+                    .at(call.source_range.clone()),
+            ));
         }
         Ok(entry.dir.clone())
     }
