@@ -1,11 +1,12 @@
-//! `cargo xtask record`: runs the conformance cases, or the tables of expressions, through Terraform and keeps its answers.
+//! `cargo xtask record`: runs the conformance cases, the tables of expressions or the suites of test files through Terraform and keeps its answers.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task's report")]
 
 use std::process::ExitCode;
 
 use conformance::{
-    Console, Program, cases_dir, find_cases, find_tables, run, write_expected, write_table,
+    Console, Program, cases_dir, find_cases, find_suites, find_tables, run, run_suite,
+    write_expected, write_table,
 };
 
 /// The release whose answers are recorded; another one would answer differently.
@@ -18,6 +19,9 @@ pub(crate) struct Record {
     /// Record the tables of expressions instead
     #[arg(long)]
     console: bool,
+    /// Record the suites of test files instead
+    #[arg(long)]
+    suites: bool,
 }
 
 /// Records the chosen cases; fails without the right `terraform` on `PATH`.
@@ -45,6 +49,9 @@ fn try_record(task: &Record) -> Result<(), String> {
     if task.console {
         return record_tables(task, &program).map_err(|error| error.to_string());
     }
+    if task.suites {
+        return record_suites(task, &program).map_err(|error| error.to_string());
+    }
     let cases = find_cases(&cases_dir()).map_err(|error| error.to_string())?;
     for case in cases.iter().filter(|case| task.wants(&case.name)) {
         let answers = run(case, &program).map_err(|error| format!("{}: {error}", case.name))?;
@@ -64,6 +71,16 @@ impl Record {
     fn wants(&self, name: &str) -> bool {
         self.names.is_empty() || self.names.iter().any(|start| name.starts_with(start))
     }
+}
+
+fn record_suites(task: &Record, program: &Program) -> std::io::Result<()> {
+    let suites = find_suites()?;
+    for suite in suites.iter().filter(|suite| task.wants(&suite.name)) {
+        let answer = run_suite(suite, program)?;
+        suite.write_expected(&answer)?;
+        println!("{}\n{answer}", suite.name);
+    }
+    Ok(())
 }
 
 fn record_tables(task: &Record, program: &Program) -> std::io::Result<()> {

@@ -21,6 +21,7 @@ mod sandbox;
 mod show;
 mod state;
 mod taint;
+mod test;
 mod validate;
 mod version;
 mod workspace;
@@ -57,6 +58,8 @@ enum Command {
     Init(init::Args),
     /// Install or upgrade the modules that the configuration calls
     Get(get::Args),
+    /// Run test files
+    Test(test::Args),
     /// Check whether the configuration is valid
     Validate(validate::Args),
     /// Show changes required by the current configuration
@@ -172,6 +175,7 @@ fn run(workdir: &Workdir, cli: Cli) -> Outcome {
     }
     match cli.command {
         Some(Command::Validate(args)) => validate::run(workdir, &args),
+        Some(Command::Test(args)) => test::run(workdir, &args),
         Some(Command::Plan(args)) => plan::run(workdir, &args),
         Some(Command::Apply(args)) => apply::run(workdir, &args, false),
         Some(Command::Destroy(args)) => apply::run(workdir, &args, true),

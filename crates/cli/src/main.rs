@@ -17,6 +17,7 @@ mod logging;
 mod operation;
 mod planfile;
 mod prompt;
+mod testing;
 mod ui;
 mod variables;
 mod views;

@@ -204,8 +204,13 @@ fn load(workdir: &Workdir, args: &PlanArgs, dir: &Path) -> Result<Prepared, Diag
 
 /// `-var` and `-var-file` in the order they were typed.
 pub(crate) fn given(argv: &[String], args: &PlanArgs) -> Vec<Given> {
+    given_of(argv, &args.var, &args.var_file)
+}
+
+/// The same of any command.
+pub(crate) fn given_of(argv: &[String], vars: &[String], files: &[String]) -> Vec<Given> {
     let mut out = Vec::new();
-    let (mut vars, mut files) = (args.var.iter(), args.var_file.iter());
+    let (mut vars, mut files) = (vars.iter(), files.iter());
     for arg in argv {
         if arg == "--var" || arg.starts_with("--var=") {
             out.extend(vars.next().map(|v| Given::Var(v.clone())));

@@ -10,5 +10,6 @@ pub(crate) mod render;
 pub(crate) mod schemas;
 pub(crate) mod state;
 pub(crate) mod style;
+pub(crate) mod tests;
 pub(crate) mod value;
 pub(crate) mod wrap;

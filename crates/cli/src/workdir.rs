@@ -7,7 +7,7 @@ use crate::ui::Ui;
 use backends::{
     LocalOptions, LocalStore, LockInfo, Opened, Session, SessionOptions, StatePaths, Workspaces,
 };
-use configs::{Config, DiskFiles, Loader};
+use configs::{Config, DiskFiles, Loader, TestFile};
 use diags::{Diagnostic, Diagnostics};
 use hcl::{AttributeSchema, BodySchema, Env, MapScope};
 use std::path::{Path, PathBuf};
@@ -107,8 +107,30 @@ impl Workdir {
     }
 
     /// Loads the configuration of the working directory; the arguments of module calls may be wrong.
-    pub(crate) fn load_for_init(&self) -> (Config, Diagnostics) {
-        self.load(Path::new("."), false)
+    pub(crate) fn load_for_init(&self, test_dir: &Path) -> (Config, Vec<TestFile>, Diagnostics) {
+        let (config, mut diags) = self.load(Path::new("."), false);
+        let (tests, problems) = self.load_test_files(test_dir);
+        // Its warnings were told of when it was looked at for its modules.
+        diags.append(problems.into_iter().filter(Diagnostic::is_error));
+        (config, tests, diags)
+    }
+
+    /// Loads the configuration of the working directory with its test files.
+    pub(crate) fn load_tests(&self, test_dir: &Path) -> (Config, Vec<TestFile>, Diagnostics) {
+        let (config, mut diags) = self.load_config();
+        let (tests, problems) = self.load_test_files(test_dir);
+        diags.append(problems);
+        (config, tests, diags)
+    }
+
+    fn load_test_files(&self, test_dir: &Path) -> (Vec<TestFile>, Diagnostics) {
+        let files = DiskFiles {
+            base: PathBuf::new(),
+        };
+        let mut loader = Loader::new(&files, &self.data_dir());
+        let loaded = loader.load_tests(Path::new("."), test_dir);
+        self.ui.sources.borrow_mut().extend(loader.sources);
+        loaded
     }
 
     fn load(&self, dir: &Path, check_arguments: bool) -> (Config, Diagnostics) {

@@ -16,6 +16,8 @@ mod required_providers;
 mod resource;
 pub(crate) mod statics;
 mod terraform;
+mod test_file;
+mod test_run;
 mod variable;
 
 pub(crate) use call::checked_source;
@@ -24,6 +26,7 @@ use crate::{Local, Module, ProviderRequirement};
 use diags::{Diagnostic, Diagnostics};
 use hcl::{Block, BlockSchema, Body, BodySchema};
 use std::sync::{Arc, LazyLock};
+pub(crate) use test_file::test_file;
 
 static ROOT: LazyLock<BodySchema> = LazyLock::new(|| {
     let block = |kind: &str, labels: &[&str]| BlockSchema {

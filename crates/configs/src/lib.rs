@@ -11,6 +11,7 @@ mod module;
 mod oracle;
 mod provider;
 mod resource;
+mod test_file;
 mod tree;
 mod types;
 mod values;
@@ -28,6 +29,7 @@ pub use resource::{
     CheckRule, IgnoreChanges, Lifecycle, OnFailure, Provisioner, ProvisionerWhen, Repetition,
     Resource,
 };
+pub use test_file::{TestCommand, TestFile, TestModule, TestOptions, TestRun};
 pub use tree::Config;
 pub use types::convert_error;
 pub use values::{Local, Output, TypeConstraint, TypeDefaults, Variable};

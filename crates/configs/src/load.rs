@@ -1,6 +1,7 @@
 //! A directory of files, and those of the modules it calls, as a tree of modules.
 
 mod installed;
+mod test_files;
 
 use crate::files::{Files, clean};
 use crate::{Config, Early, Module, ModuleCall, Statics, decode, early};
@@ -26,6 +27,8 @@ pub struct Loader<'f> {
     /// What is known for arguments that must be known now.
     pub early: Rc<Early>,
     installed: Installed,
+    /// What the manifest calls the module that is the root of what is loaded.
+    installed_at: addrs::Module,
     /// Modules that were loaded already: one may be called from several places.
     modules: BTreeMap<PathBuf, (Module, bool)>,
 }
@@ -39,13 +42,26 @@ impl<'f> Loader<'f> {
             check_arguments: true,
             early: Rc::default(),
             installed: Installed::read(files, data_dir),
+            installed_at: addrs::Module::root(),
             modules: BTreeMap::new(),
         }
     }
 
     /// Loads the configuration whose root module is in a directory.
     pub fn load(&mut self, dir: &Path) -> (Config, Diagnostics) {
-        let (module, mut diags) = self.load_root(dir);
+        let (module, diags) = self.load_root(dir);
+        self.load_tree(addrs::Module::root(), dir, module, diags)
+    }
+
+    /// Loads what a module calls, and checks the whole. `installed_at` is what the manifest calls it.
+    fn load_tree(
+        &mut self,
+        installed_at: addrs::Module,
+        dir: &Path,
+        module: Module,
+        mut diags: Diagnostics,
+    ) -> (Config, Diagnostics) {
+        self.installed_at = installed_at;
         let mut config = Config {
             path: addrs::Module::root(),
             module,
@@ -54,6 +70,7 @@ impl<'f> Loader<'f> {
         if !diags.has_errors() {
             self.load_children(&mut config, None, &mut vec![clean(dir)], &mut diags);
         }
+        self.installed_at = addrs::Module::root();
         if !diags.has_errors() {
             diags.append(crate::check::check_tree(&config, self.check_arguments));
         }
@@ -205,43 +222,58 @@ impl<'f> Loader<'f> {
         }
     }
 
-    /// The directory of a called module.
+    /// The directory of a called module, which is none of those in `dirs`.
     fn find(
         &self,
         path: &addrs::Module,
         dirs: &[PathBuf],
         call: &ModuleCall,
     ) -> Result<PathBuf, Box<Diagnostic>> {
-        let problem = |summary: &str, detail: String| {
-            Box::new(Diagnostic::error(summary, detail).at(call.source_range.clone()))
-        };
+        let dir = self.directory(path, dirs.last(), call)?;
+        if dirs.contains(&dir) || dirs.len() > DEEPEST {
+            let detail = format!(
+                "The module {path} is in ./{}, where one of its callers is: the calls would never end.",
+                dir.display()
+            );
+            return Err(Box::new(
+                Diagnostic::error("Module calls itself", detail).at(call.source_range.clone()),
+            ));
+        }
+        Ok(dir)
+    }
+
+    /// The directory of a module that is called from a module in `here`.
+    fn directory(
+        &self,
+        path: &addrs::Module,
+        here: Option<&PathBuf>,
+        call: &ModuleCall,
+    ) -> Result<PathBuf, Box<Diagnostic>> {
         let source = &*call.source;
         let is_local = [".", ".."].contains(&source)
             || ["./", "../", ".\\", "..\\"]
                 .iter()
                 .any(|prefix| source.starts_with(prefix));
+        let steps = self.installed_at.0.iter().chain(path.0.iter());
+        let key = steps.fold(addrs::Module::root(), |key, step| key.child(step.clone()));
         let dir = if is_local {
             if call.early.is_some() {
-                self.installed.find(path, call, self.early.same_source)?;
+                self.installed.find(&key, call, self.early.same_source)?;
             }
-            let here = dirs.last().cloned().unwrap_or_default();
+            let here = here.cloned().unwrap_or_default();
             clean(&here.join(source.replace('\\', "/")))
         } else {
-            clean(&self.installed.find(path, call, self.early.same_source)?)
+            clean(&self.installed.find(&key, call, self.early.same_source)?)
         };
-        if dirs.contains(&dir) || dirs.len() > DEEPEST {
-            return Err(problem(
-                "Module calls itself",
-                format!(
-                    "The module {path} is in ./{}, where one of its callers is: the calls would never end.",
-                    dir.display()
-                ),
-            ));
-        }
-        if self.files.list(&dir).is_err() {
-            return Err(problem(
-                "Unreadable module directory",
-                format!("There is no directory {} with files in it.", dir.display()),
+        let shown = match dir.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => &dir,
+        };
+        if self.files.list(shown).is_err() {
+            let detail = format!("There is no directory {} with files in it.", dir.display());
+            return Err(Box::new(
+                Diagnostic::error("Unreadable module directory", detail)
+                    .at(call.source_range.clone()),
             ));
         }
         Ok(dir)

@@ -49,6 +49,24 @@ pub struct Variable {
     pub range: SourceRange,
 }
 
+impl Variable {
+    /// A variable of which nothing is known but that it may be given a value.
+    pub fn undeclared(name: Arc<str>) -> Self {
+        Self {
+            range: SourceRange::start_of(name.clone()),
+            name,
+            description: None,
+            constraint: TypeConstraint::any(),
+            has_type: true,
+            default: None,
+            sensitive: false,
+            ephemeral: false,
+            nullable: true,
+            validations: Vec::new(),
+        }
+    }
+}
+
 /// An entry of `locals`.
 #[derive(Clone, Debug)]
 pub struct Local {

@@ -23,6 +23,7 @@ mod expected;
 mod normalise;
 mod program;
 mod run;
+mod suite;
 
 pub use case::{Case, Stage, cases_dir, find_cases};
 pub use console::{Console, Table, find_tables, write_table};
@@ -31,3 +32,4 @@ pub use expected::{read_expected, write_expected};
 pub use normalise::{Normaliser, parse_exact};
 pub use program::{Output, Program};
 pub use run::{Answers, run};
+pub use suite::{Suite, find_suites, run_suite};

@@ -52,6 +52,8 @@ pub struct Diagnostic {
     pub address: Option<String>,
     /// What the references in the offending expression stood for.
     pub values: Vec<ReferenceValue>,
+    /// The condition that does not hold, where the problem is that: not shown, it tells who expects it.
+    pub rule: Option<SourceRange>,
 }
 
 impl Diagnostic {
@@ -75,6 +77,7 @@ impl Diagnostic {
             attribute: Vec::new(),
             address: None,
             values: Vec::new(),
+            rule: None,
         }
     }
 
@@ -110,6 +113,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_values(mut self, values: Vec<ReferenceValue>) -> Self {
         self.values = values;
+        self
+    }
+
+    /// Names the condition that does not hold.
+    #[must_use]
+    pub fn of_rule(mut self, condition: SourceRange) -> Self {
+        self.rule = Some(condition);
         self
     }
 

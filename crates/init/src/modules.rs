@@ -59,7 +59,8 @@ pub enum ModuleEvent<'a> {
     Found(&'a str, &'a Path),
 }
 
-/// Finds all modules that the configuration in `dir` calls, and gets those that are not there.
+/// Finds all modules that the configuration in `dir` calls, and gets those that are not there. With
+/// `test_dir`, also those that test files name.
 ///
 /// What comes from elsewhere is put below `modules` in the data directory. What can be got is got, and
 /// all problems are reported.
@@ -67,6 +68,7 @@ pub fn install_modules(
     files: &dyn Files,
     early: &Rc<Early>,
     dir: &Path,
+    test_dir: Option<&Path>,
     data_dir: &Path,
     options: &ModuleOptions,
     report: &mut dyn FnMut(ModuleEvent<'_>),
@@ -99,6 +101,9 @@ pub fn install_modules(
     };
     search.found.insert(String::new(), root);
     search.module(dir, ("", None), None, &mut vec![clean(dir)]);
+    if let Some(test_dir) = test_dir {
+        search.tests(dir, test_dir);
+    }
     let manifest = Manifest {
         modules: search.found.into_values().collect(),
     };
@@ -198,6 +203,33 @@ impl Search<'_> {
                 callers,
             );
             callers.pop();
+        }
+    }
+
+    /// Goes through the modules that the runs of test files are about.
+    fn tests(&mut self, dir: &Path, test_dir: &Path) {
+        let (files, problems) = self.loader.test_files(dir, test_dir);
+        self.diags.append(problems);
+        for file in &files {
+            for run in &file.runs {
+                let Some(module) = &run.module else {
+                    continue;
+                };
+                let path = file.module_path(&run.name);
+                let key = path.0.iter().map(|n| &**n).collect::<Vec<_>>().join(".");
+                let Some((entry, inner)) = self.find(dir, &key, None, &module.call) else {
+                    continue;
+                };
+                let child = PathBuf::from(&entry.dir);
+                (self.report)(ModuleEvent::Found(&key, &child));
+                self.found.insert(key.clone(), entry);
+                self.module(
+                    &child,
+                    (&key, None),
+                    inner.as_ref(),
+                    &mut vec![clean(&child)],
+                );
+            }
         }
     }
 
@@ -465,6 +497,7 @@ mod tests {
             &files,
             &Rc::default(),
             Path::new("."),
+            Some(Path::new("tests")),
             Path::new(".terraform"),
             &options,
             &mut |_| told += 1,

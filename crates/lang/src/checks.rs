@@ -154,10 +154,13 @@ fn failure(
         _ => Diagnostic::error(kind.failure(), message),
     };
     let subject = given.unwrap_or(&rule.condition.range);
-    failure.at(subject.clone()).with_values(
-        rule.condition
-            .mentioned_values(env, hcl::Mention::default()),
-    )
+    failure
+        .at(subject.clone())
+        .of_rule(rule.condition.range.clone())
+        .with_values(
+            rule.condition
+                .mentioned_values(env, hcl::Mention::default()),
+        )
 }
 
 fn known_later(rule: &CheckRule, env: &Env<'_>) -> Diagnostic {
@@ -166,6 +169,7 @@ fn known_later(rule: &CheckRule, env: &Env<'_>) -> Diagnostic {
         "The condition could not be evaluated at this time, a result will be known when this plan is applied.",
     )
     .at(rule.condition.range.clone())
+    .of_rule(rule.condition.range.clone())
     .with_values(
         rule.condition
             .mentioned_values(env, hcl::Mention::default()),

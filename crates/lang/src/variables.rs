@@ -23,7 +23,8 @@ pub(crate) fn root_variable(
         (Mode::Validate, _) => Ok(Value::unknown(variable.constraint.ty.without_optional())),
         (_, given) => prepare(variable, given, given_at.unwrap_or(&variable.range), true),
     };
-    finish(evaluator, inst, index, &variable.range, (value, none))
+    let range = given_at.unwrap_or(&variable.range);
+    finish(evaluator, inst, index, range, (value, none))
 }
 
 /// The value of a called module's variable, from the call's argument.

@@ -20,8 +20,8 @@ pub(crate) struct Args {
     #[arg(long)]
     no_color: bool,
     /// Where tests are
-    #[arg(long, value_name = "PATH")]
-    test_directory: Option<String>,
+    #[arg(long, value_name = "PATH", default_value = "tests")]
+    test_directory: PathBuf,
 }
 
 pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
@@ -29,7 +29,8 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         workdir.ui.color.set(false);
     }
     let ui = &workdir.ui;
-    let diags = install(workdir, args.update, &mut |event| match event {
+    let test_dir = &args.test_directory;
+    let diags = install(workdir, test_dir, args.update, &mut |event| match event {
         ModuleEvent::Downloading(package, version, key) => {
             ui.line(&downloading(package, version, key));
         }
@@ -52,6 +53,7 @@ pub(crate) fn downloading(package: &str, version: Option<&Version>, key: &str) -
 /// of modules that are new, or of all with `update`.
 pub(crate) fn install(
     workdir: &Workdir,
+    test_dir: &Path,
     update: bool,
     report: &mut dyn FnMut(ModuleEvent<'_>),
 ) -> Result<Diagnostics, Diagnostics> {
@@ -89,6 +91,7 @@ pub(crate) fn install(
         &files,
         &workdir.early(),
         root,
+        Some(test_dir),
         &data_dir,
         &options,
         &mut tell,

@@ -10,14 +10,16 @@ use crate::environment::program_dir;
 use crate::factory::lock_file;
 use crate::ui::Form;
 use crate::workdir::{StateArgs, Workdir};
-use configs::{Config, DiskFiles, Loader};
+use configs::{Config, DiskFiles, Loader, Module, TestFile};
 use diags::{Diagnostic, Diagnostics};
 use init::{
     InstallOptions, LOCK_FILE, LockFile, Method, MethodKind, implied_dirs, implied_methods,
     install_providers, save_lock_file,
 };
 use report::Report;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Prepare the working directory for other commands.
 #[derive(Debug, clap::Args)]
@@ -64,8 +66,8 @@ pub(crate) struct Args {
     #[arg(long)]
     ignore_remote_version: bool,
     /// Where tests are
-    #[arg(long, value_name = "PATH")]
-    test_directory: Option<String>,
+    #[arg(long, value_name = "PATH", default_value = "tests")]
+    test_directory: PathBuf,
     /// Events as JSON, one per line
     #[arg(long)]
     json: bool,
@@ -87,7 +89,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         report.empty();
         return Ok(0);
     }
-    let root = early_root(workdir)?;
+    let (root, has_modules) = early_root(workdir, &args.test_directory)?;
     if args.backend {
         report.stage(
             "initializing_backend_message",
@@ -95,19 +97,21 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         );
         backend::set_up(workdir, args, root.backend.as_ref(), &report)?;
     }
-    if args.get && !root.calls.is_empty() {
+    if args.get && has_modules {
         if args.upgrade {
             report.stage("upgrading_modules_message", "Upgrading modules...");
         } else {
             report.stage("initializing_modules_message", "Initializing modules...");
         }
-        let diags = get::install(workdir, args.upgrade, &mut |event| report.module(event))?;
+        let diags = get::install(workdir, &args.test_directory, args.upgrade, &mut |event| {
+            report.module(event);
+        })?;
         if diags.has_errors() {
             return Err(diags);
         }
         workdir.ui.diagnostics(&diags);
     }
-    let (config, diags) = workdir.load_for_init();
+    let (config, tests, diags) = workdir.load_for_init(&args.test_directory);
     if diags.has_errors() {
         return Err(diags);
     }
@@ -116,7 +120,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         "initializing_provider_plugin_message",
         "Initializing provider plugins...",
     );
-    providers(workdir, args, &config, &report)?;
+    providers(workdir, args, &config, &tests, &report)?;
     report.success(workdir.env.in_automation());
     Ok(0)
 }
@@ -180,17 +184,22 @@ fn from_module(workdir: &Workdir, source: &str, report: &Report<'_>) -> Result<(
     })
 }
 
-/// The root module alone: it must be valid for its modules and providers to be told.
-fn early_root(workdir: &Workdir) -> Result<configs::Module, Diagnostics> {
+/// The root module alone, and whether it or a test file names modules: both must be valid for modules and
+/// providers to be told.
+fn early_root(workdir: &Workdir, test_dir: &Path) -> Result<(Module, bool), Diagnostics> {
     let files = DiskFiles {
         base: PathBuf::new(),
     };
     let mut loader = Loader::new(&files, &workdir.data_dir());
     loader.early = workdir.early();
-    let (root, diags) = loader.load_root(Path::new("."));
+    let (root, mut diags) = loader.load_root(Path::new("."));
+    let (tests, problems) = loader.test_files(Path::new("."), test_dir);
+    diags.append(problems);
     workdir.ui.sources.borrow_mut().extend(loader.sources);
     if !diags.has_errors() {
-        return Ok(root);
+        let mut runs = tests.iter().flat_map(|file| &file.runs);
+        let has_modules = !root.calls.is_empty() || runs.any(|run| run.module.is_some());
+        return Ok((root, has_modules));
     }
     let mut all = Diagnostics::from(Diagnostic::error(
         "groma encountered problems during initialisation, including problems with the configuration, described below.",
@@ -205,10 +214,11 @@ fn providers(
     workdir: &Workdir,
     args: &Args,
     config: &Config,
+    tests: &[TestFile],
     report: &Report<'_>,
 ) -> Result<(), Diagnostics> {
     let cli = cli_config::load(workdir)?;
-    let mut required = config.required_providers();
+    let mut required = required(config, tests);
     if args.backend {
         let session = workdir.open_state(Some(config), &args.state, None)?;
         for resource in session.file().state.resources.values() {
@@ -288,9 +298,28 @@ fn providers(
     Ok(())
 }
 
+/// The providers of a configuration, of its test files and of the modules that these name.
+fn required(config: &Config, tests: &[TestFile]) -> BTreeMap<addrs::Provider, Vec<Arc<str>>> {
+    let mut all = config.required_providers();
+    for file in tests {
+        for local in file.providers.keys() {
+            let provider = config.provider_of(&addrs::Module::root(), &local.name);
+            all.entry(provider).or_default();
+        }
+        let modules = file.runs.iter().filter_map(|run| run.module.as_ref());
+        for config in modules.filter_map(|module| module.config.as_ref()) {
+            for (provider, constraints) in config.required_providers() {
+                let known = all.entry(provider).or_default();
+                known.extend(constraints);
+            }
+        }
+    }
+    all
+}
+
 /// The provider that a query's problem is about.
 fn mentioned(
-    required: &std::collections::BTreeMap<addrs::Provider, Vec<std::sync::Arc<str>>>,
+    required: &BTreeMap<addrs::Provider, Vec<Arc<str>>>,
     diagnostic: &Diagnostic,
 ) -> Option<String> {
     if diagnostic.summary != "Failed to query available provider packages" {

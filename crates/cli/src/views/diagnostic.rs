@@ -129,12 +129,20 @@ pub(crate) fn compact_warnings(warnings: &[&Diagnostic], color: bool) -> String 
 
 /// A diagnostic as an event of the `-json` stream.
 pub(crate) fn event(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    event_with(diagnostic, sources, Map::new())
+}
+
+/// The same with further members.
+pub(crate) fn event_with(
+    diagnostic: &Diagnostic,
+    sources: &Sources,
+    mut members: Map<String, Value>,
+) -> String {
     let (level, title) = match diagnostic.severity {
         Severity::Error => ("error", "Error"),
         Severity::Warning => ("warn", "Warning"),
     };
     let message = format!("{title}: {}", diagnostic.summary);
-    let mut members = Map::new();
     members.insert("diagnostic".into(), to_json(diagnostic, sources));
     line(level, &message, "diagnostic", members)
 }

@@ -99,10 +99,10 @@ fn early_source(content: &Content) -> Option<EarlySource> {
     })
 }
 
-type Source = (Arc<str>, SourceRange, Option<(Arc<str>, SourceRange)>);
+pub(super) type Source = (Arc<str>, SourceRange, Option<(Arc<str>, SourceRange)>);
 
 /// Where a module comes from, and which versions of it will do.
-fn source(content: &Content, diags: &mut Diagnostics) -> Option<Source> {
+pub(super) fn source(content: &Content, diags: &mut Diagnostics) -> Option<Source> {
     let attribute = content.attribute("source")?;
     let text = statics::string(attribute, diags)?;
     let range = attribute.expr.range.clone();
@@ -190,7 +190,8 @@ fn is_registry(package: &str) -> bool {
     }
 }
 
-fn passed(attribute: &Attribute, diags: &mut Diagnostics) -> Vec<PassedProvider> {
+/// Decodes `providers`.
+pub(super) fn passed(attribute: &Attribute, diags: &mut Diagnostics) -> Vec<PassedProvider> {
     let Some(items) = attribute.expr.as_static_map() else {
         diags.push(
             Diagnostic::error(

@@ -1,0 +1,239 @@
+//! One run: planned, applied, looked at.
+
+use super::asserts;
+use super::expected::Expected;
+use super::scope::{EndedRun, Runs};
+use super::{Status, Suite};
+use crate::views;
+use addrs::{AbsResourceInstance, Target};
+use configs::{TestCommand, TestRun};
+use cty::Value;
+use diags::{Diagnostic, Diagnostics};
+use engine::{NoJournal, PlanOptions, PriorState, Round};
+use hcl::Expr;
+use lang::{Evaluator, InstId, Mode, SlotValue};
+use plans::Plan;
+use states::State;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What a run works with.
+pub(super) struct Task<'a> {
+    pub(super) suite: &'a Suite<'a>,
+    pub(super) run: &'a TestRun,
+    pub(super) expected: Expected,
+    pub(super) state: State,
+    pub(super) runs: &'a Runs,
+    /// Variables that the module does not declare, for assertions.
+    pub(super) variables: &'a BTreeMap<Arc<str>, Value>,
+}
+
+/// What a run came to.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    pub(super) status: Status,
+    pub(super) diags: Diagnostics,
+    /// What exists now, if anything was applied.
+    pub(super) state: Option<State>,
+    /// What later runs see.
+    pub(super) ended: Option<EndedRun>,
+    /// The plan or state, as text or event, for -verbose.
+    pub(super) shown: Option<String>,
+}
+
+impl Done {
+    pub(super) fn error(diags: Diagnostics) -> Self {
+        Self {
+            status: Status::Error,
+            diags,
+            ..Self::default()
+        }
+    }
+}
+
+/// What is planned for a run.
+pub(super) fn options(suite: &Suite<'_>, run: &TestRun) -> Result<PlanOptions, Diagnostics> {
+    let mut diags = Diagnostics::new();
+    let targets = addresses(&run.options.target, Target::parse, &mut diags);
+    let force_replace = addresses(
+        &run.options.replace,
+        addrs::parse_resource_instance,
+        &mut diags,
+    );
+    if run.options.refresh_only && !force_replace.is_empty() {
+        diags.push(Diagnostic::error(
+            "Unsupported plan mode",
+            "With mode = refresh-only nothing is replaced: remove \"replace\".",
+        ));
+    }
+    if diags.has_errors() {
+        return Err(diags);
+    }
+    Ok(PlanOptions {
+        mode: match run.options.refresh_only {
+            true => plans::Mode::RefreshOnly,
+            false => plans::Mode::Normal,
+        },
+        refresh: run.options.refresh,
+        targets,
+        force_replace,
+        parallelism: suite.options.parallelism,
+        ..PlanOptions::default()
+    })
+}
+
+/// References as addresses.
+fn addresses<T>(
+    exprs: &[Expr],
+    parse: impl Fn(&str) -> Result<T, String>,
+    diags: &mut Diagnostics,
+) -> Vec<T> {
+    let mut all = Vec::new();
+    for expr in exprs {
+        let text = expr.as_traversal().map(ToString::to_string);
+        match parse(&text.unwrap_or_default()) {
+            Ok(addr) => all.push(addr),
+            Err(problem) => diags.push(
+                Diagnostic::error("Invalid address", format!("This is no address: {problem}."))
+                    .at(expr.range.clone()),
+            ),
+        }
+    }
+    all
+}
+
+/// Plans, applies if that is wanted, and evaluates the assertions.
+pub(super) async fn execute(round: &Round<'_>, task: Task<'_>) -> Done {
+    let module = round.program.config.module.clone();
+    let prior = prior(task.state.clone());
+    let (plan, problems) = engine::plan(round, prior).await;
+    if task.run.command == TestCommand::Plan {
+        let mut diags = task.expected.judge(&module, problems);
+        if diags.has_errors() {
+            return Done::error(diags);
+        }
+        let known = planned(round, &plan);
+        let (status, ended, more) = look(round, &task, Mode::Plan, known);
+        diags.append(more);
+        return Done {
+            status,
+            diags,
+            state: None,
+            ended: Some(ended),
+            shown: task
+                .suite
+                .options
+                .verbose
+                .then(|| show_plan(&task, round, &plan)),
+        };
+    }
+    let mut diags = task.expected.explain(&module, problems);
+    if diags.has_errors() {
+        return Done::error(diags);
+    }
+    let (state, problems) = engine::apply(round, &plan, &NoJournal).await;
+    diags.append(task.expected.judge(&module, problems));
+    if diags.has_errors() {
+        return Done {
+            state: Some(state),
+            ..Done::error(diags)
+        };
+    }
+    let known = stored(round, &state);
+    let (status, ended, more) = look(round, &task, Mode::Apply, known);
+    diags.append(more);
+    Done {
+        status,
+        diags,
+        ended: Some(ended),
+        shown: task
+            .suite
+            .options
+            .verbose
+            .then(|| show_state(&task, round, &state)),
+        state: Some(state),
+    }
+}
+
+/// A state that a plan starts from.
+pub(super) fn prior(state: State) -> PriorState {
+    PriorState {
+        state,
+        lineage: "test".into(),
+        serial: 0,
+    }
+}
+
+type Known = BTreeMap<AbsResourceInstance, SlotValue>;
+
+/// The objects of a state, as values.
+fn stored(round: &Round<'_>, state: &State) -> Known {
+    let mut known = Known::new();
+    for (addr, resource, instance) in state.instances() {
+        let provider = &resource.provider.provider;
+        let schema = round.schemas.resource(provider, &addr.resource);
+        if let (Some(object), Some(schema)) = (&instance.current, schema)
+            && let Ok(value) = object.decode(&schema.block.implied_type())
+        {
+            let sensitive = schema::sensitive_paths(&value, &schema.block);
+            known.insert(addr, SlotValue::Ready(value.mark_with_paths(&sensitive)));
+        }
+    }
+    known
+}
+
+/// The objects as they would be after an apply.
+fn planned(round: &Round<'_>, plan: &Plan) -> Known {
+    let mut known = stored(round, &plan.prior_state);
+    for change in plan.changes.iter().filter(|c| c.deposed.is_none()) {
+        let after = change.change.after.clone();
+        known.insert(change.addr.clone(), SlotValue::Ready(after));
+    }
+    known
+}
+
+/// Evaluates the assertions and outputs over the objects.
+fn look(
+    round: &Round<'_>,
+    task: &Task<'_>,
+    mode: Mode,
+    known: Known,
+) -> (Status, EndedRun, Diagnostics) {
+    let mut settings = engine::settings(round, mode);
+    settings.known = Some(Rc::new(move |addr: &AbsResourceInstance| {
+        let unknown = || SlotValue::Ready(Value::dynamic());
+        known.get(addr).cloned().unwrap_or_else(unknown)
+    }));
+    let evaluator = Evaluator::new(round.program, round.schemas, settings);
+    let root = evaluator.inst(InstId(0));
+    let outputs = &round.program.config.module.outputs;
+    let values: Vec<(Arc<str>, Value)> = (0u32..)
+        .zip(outputs.keys())
+        .map(|(i, name)| {
+            let value = evaluator.output(&root, i).value;
+            (name.clone(), value.unwrap_or_else(Value::dynamic))
+        })
+        .collect();
+    let (status, diags) =
+        asserts::evaluate(&task.run.asserts, &evaluator, task.runs, task.variables);
+    // What is wrong with the module itself was reported while it was planned or applied.
+    let _ = evaluator.take_diagnostics();
+    let ended = EndedRun {
+        outputs: Value::object(values),
+        only_planned: mode == Mode::Plan,
+    };
+    (status, ended, diags)
+}
+
+fn show_plan(task: &Task<'_>, round: &Round<'_>, plan: &Plan) -> String {
+    let ui = &task.suite.workdir.ui;
+    let schemas = views::schemas::of(round.schemas);
+    views::plan::render(plan, &schemas, ui.color.get())
+}
+
+fn show_state(task: &Task<'_>, round: &Round<'_>, state: &State) -> String {
+    let ui = &task.suite.workdir.ui;
+    let schemas = views::schemas::of(round.schemas);
+    views::state::render(state, &schemas, ui.color.get()).unwrap_or_default()
+}

@@ -1,0 +1,10 @@
+run "ok" {
+  command = plan
+}
+run "inv" {
+  command = plan
+  variables { name = "toolong" }
+}
+run "skipped" {
+  command = plan
+}

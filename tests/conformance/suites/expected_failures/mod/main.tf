@@ -1,0 +1,3 @@
+variable "x" { default = 1 }
+output "y" { value = var.x }
+resource "terraform_data" "m" { input = var.x }

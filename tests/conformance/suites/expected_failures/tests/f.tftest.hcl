@@ -1,0 +1,7 @@
+variables { name = "file" }
+run "p" {
+  command = plan
+}
+run "q" {
+  variables { name = run.p.id }
+}

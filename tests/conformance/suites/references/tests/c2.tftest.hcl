@@ -1,0 +1,7 @@
+run "a" {
+  command = plan
+  assert {
+    condition = output == "x"
+    error_message = "e"
+  }
+}

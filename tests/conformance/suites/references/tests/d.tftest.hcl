@@ -1,0 +1,7 @@
+run "a" { 
+  command = plan
+}
+run "b" { 
+  command = plan
+  variables { name = run.a.zz }
+}

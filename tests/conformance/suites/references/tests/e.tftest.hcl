@@ -1,0 +1,6 @@
+variables {
+  name = run.a.o
+}
+run "a" { 
+  command = plan
+}
