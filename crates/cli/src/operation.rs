@@ -9,7 +9,7 @@ use crate::workdir::Workdir;
 use addrs::AbsResourceInstance;
 use configs::Config;
 use diags::{Diagnostic, Diagnostics};
-use engine::{Interrupted, PlanOptions, ProviderPool, Round, Schemas, Surroundings};
+use engine::{Interrupted, PlanOptions, ProviderPool, Round, Schemas, StandIns, Surroundings};
 use lang::Program;
 use states::State;
 use std::cell::Cell;
@@ -257,6 +257,18 @@ pub(crate) fn in_round<T>(
     watch: &dyn Watch,
     work: impl AsyncFnOnce(&Round<'_>) -> Result<T, Diagnostics>,
 ) -> Result<T, Diagnostics> {
+    in_round_with(workdir, prepared, state, options, (watch, None), work)
+}
+
+/// The same with somebody who answers in the place of providers.
+pub(crate) fn in_round_with<T>(
+    workdir: &Workdir,
+    prepared: &Prepared,
+    state: Option<&State>,
+    options: PlanOptions,
+    (watch, stand_ins): (&dyn Watch, Option<&dyn StandIns>),
+    work: impl AsyncFnOnce(&Round<'_>) -> Result<T, Diagnostics>,
+) -> Result<T, Diagnostics> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -296,6 +308,7 @@ pub(crate) fn in_round<T>(
             options,
             surroundings: surroundings(workdir),
             hooks: watch,
+            stand_ins,
             stopping: &stopping,
         };
         let result = until_interrupted(workdir, &round, watch, work(&round)).await;

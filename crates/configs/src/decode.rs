@@ -6,6 +6,7 @@ mod check_block;
 mod import;
 mod lifecycle;
 mod merge;
+mod mock;
 mod moved;
 mod output;
 mod provider;
@@ -25,6 +26,7 @@ pub(crate) use call::checked_source;
 use crate::{Local, Module, ProviderRequirement};
 use diags::{Diagnostic, Diagnostics};
 use hcl::{Block, BlockSchema, Body, BodySchema};
+pub(crate) use mock::MockBlock;
 use std::sync::{Arc, LazyLock};
 pub(crate) use test_file::test_file;
 

@@ -6,6 +6,7 @@ mod decode;
 mod early;
 mod files;
 mod load;
+mod mock;
 mod module;
 #[cfg(test)]
 mod oracle;
@@ -21,6 +22,7 @@ mod version;
 pub use early::{Early, EarlySource, FindGiven, Given, Statics};
 pub use files::{DiskFiles, Files, MemoryFiles};
 pub use load::Loader;
+pub use mock::{MockProvider, Override, StandIn};
 pub use module::{
     Backend, Check, Import, Module, ModuleCall, Moved, ProviderRequirement, Removed, RemovedBlock,
 };

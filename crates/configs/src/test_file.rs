@@ -1,6 +1,6 @@
 //! Test files: what `groma test` runs.
 
-use crate::{CheckRule, Config, ModuleCall, PassedProvider, ProviderBlock};
+use crate::{CheckRule, Config, MockProvider, ModuleCall, Override, PassedProvider, ProviderBlock};
 use addrs::LocalProviderConfig;
 use diags::SourceRange;
 use hcl::{Attribute, Expr};
@@ -16,6 +16,10 @@ pub struct TestFile {
     pub variables: IndexMap<Arc<str>, Attribute>,
     /// `provider` blocks: in the place of those of the module under test.
     pub providers: IndexMap<LocalProviderConfig, ProviderBlock>,
+    /// `mock_provider` blocks: providers that do nothing, in the place of those of the module under test.
+    pub mocks: IndexMap<LocalProviderConfig, Arc<MockProvider>>,
+    /// `override_*` blocks.
+    pub overrides: Vec<Override>,
     /// `run` blocks in order.
     pub runs: Vec<TestRun>,
 }
@@ -35,6 +39,8 @@ pub struct TestRun {
     pub providers: Vec<PassedProvider>,
     /// `module`: another module under test than the root module.
     pub module: Option<TestModule>,
+    /// `override_*` blocks.
+    pub overrides: Vec<Override>,
     /// `assert` blocks.
     pub asserts: Vec<CheckRule>,
     /// `expect_failures`: references.

@@ -19,6 +19,7 @@ mod provider_functions;
 mod provisioners;
 mod resources;
 mod round;
+mod stand_ins;
 mod statics;
 mod validating;
 
@@ -31,4 +32,5 @@ pub use planning::{PriorState, import, plan, settings};
 pub use pool::{ProviderFactory, ProviderPool, Schemas};
 pub use provider_functions::module_functions;
 pub use round::{Interrupted, PlanOptions, Round, Surroundings};
+pub use stand_ins::StandIns;
 pub use validating::validate;

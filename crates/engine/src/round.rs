@@ -2,6 +2,7 @@
 
 use crate::hooks::Hooks;
 use crate::pool::{ProviderPool, Schemas};
+use crate::stand_ins::StandIns;
 use addrs::Target;
 use cty::Value;
 use diags::SourceRange;
@@ -30,6 +31,8 @@ pub struct Round<'a> {
     pub surroundings: Surroundings,
     /// Who is told what happens.
     pub hooks: &'a dyn Hooks,
+    /// Who answers in the place of providers.
+    pub stand_ins: Option<&'a dyn StandIns>,
     /// Set when the run should end soon.
     pub stopping: &'a Cell<bool>,
 }

@@ -121,6 +121,7 @@ pub async fn step(
             impure: None,
         },
         hooks: &Silent,
+        stand_ins: None,
         stopping: &Cell::new(false),
     };
     let prior = PriorState {

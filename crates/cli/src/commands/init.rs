@@ -302,7 +302,7 @@ fn providers(
 fn required(config: &Config, tests: &[TestFile]) -> BTreeMap<addrs::Provider, Vec<Arc<str>>> {
     let mut all = config.required_providers();
     for file in tests {
-        for local in file.providers.keys() {
+        for local in file.providers.keys().chain(file.mocks.keys()) {
             let provider = config.provider_of(&addrs::Module::root(), &local.name);
             all.entry(provider).or_default();
         }

@@ -35,7 +35,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         workdir.load_tests(&args.test_directory)
     };
     if !diags.has_errors() {
-        diags.append(validate(workdir, config)?);
+        diags.append(validate(workdir, config.clone())?);
         let under_test: BTreeMap<Arc<str>, &Config> = tests
             .iter()
             .flat_map(|file| &file.runs)
@@ -45,7 +45,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         for config in under_test.into_values() {
             diags.append(validate(workdir, config.clone())?);
         }
-        diags.append(crate::testing::check(&tests));
+        diags.append(crate::testing::check(&config, &tests));
     }
     if args.no_color {
         workdir.ui.color.set(false);

@@ -3,8 +3,9 @@
 use super::Suite;
 use super::execute::prior;
 use super::runner::States;
+use super::stand_ins::StandIns;
 use super::watch::RunWatch;
-use crate::operation::{Prepared, in_round};
+use crate::operation::{Prepared, in_round_with};
 use crate::views::tests::Stage;
 use configs::TestFile;
 use diags::{Diagnostic, Diagnostics};
@@ -15,26 +16,36 @@ use states::State;
 pub(super) fn destroy(suite: &Suite<'_>, file: &TestFile, states: States) -> bool {
     let mut failed = false;
     for kept in states.into_values().rev() {
-        let Some((run, config, inputs)) = kept.last else {
+        let Some(last) = kept.last else {
             continue;
         };
         if kept.state.resources.is_empty() {
             continue;
         }
-        let prepared = Prepared { config, inputs };
-        let (state, diags) = one(suite, &file.name, &run, &prepared, kept.state);
+        let prepared = Prepared {
+            config: last.config,
+            inputs: last.inputs,
+        };
+        let run = &last.run;
+        let (state, diags) = one(
+            suite,
+            (&file.name, run),
+            &prepared,
+            &last.stand_ins,
+            kept.state,
+        );
         let left = !state.resources.is_empty();
         failed |= diags.has_errors() || left;
-        suite.reporter.cleaned_up(&file.name, &run, &state, &diags);
+        suite.reporter.cleaned_up(&file.name, run, &state, &diags);
     }
     failed
 }
 
 fn one(
     suite: &Suite<'_>,
-    file: &str,
-    run: &str,
+    (file, run): (&str, &str),
     prepared: &Prepared,
+    stand_ins: &StandIns,
     state: State,
 ) -> (State, Diagnostics) {
     let watch = RunWatch::new(&suite.reporter, file, run);
@@ -49,12 +60,12 @@ fn one(
         ..PlanOptions::default()
     };
     let before = state.clone();
-    let result = in_round(
+    let result = in_round_with(
         suite.workdir,
         prepared,
         Some(&before),
         options,
-        &watch,
+        (&watch, Some(stand_ins)),
         async |round| {
             let (plan, mut diags) = engine::plan(round, prior(state.clone())).await;
             if diags.has_errors() {

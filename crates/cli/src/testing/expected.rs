@@ -1,7 +1,8 @@
 //! Problems that a run expects.
 
+use super::stand_ins;
 use addrs::{InstanceKey, Mode, Resource};
-use configs::{Module, TestFile};
+use configs::{Config, Module, TestFile};
 use diags::{Diagnostic, Diagnostics, Severity, SourceRange};
 use hcl::{Expr, Traversal, TraversalStep};
 use std::fmt;
@@ -124,10 +125,20 @@ impl Expected {
 }
 
 /// Checks what can be told of test files without running them.
-pub(crate) fn check(files: &[TestFile]) -> Diagnostics {
-    let runs = files.iter().flat_map(|file| &file.runs);
-    runs.flat_map(|run| Expected::parse(&run.expect_failures).1)
-        .collect()
+pub(crate) fn check(config: &Config, files: &[TestFile]) -> Diagnostics {
+    let mut diags = Diagnostics::new();
+    for file in files {
+        diags.append(stand_ins::check(&file.overrides, config));
+        for run in &file.runs {
+            let under_test = run.module.as_ref().and_then(|m| m.config.as_deref());
+            diags.append(Expected::parse(&run.expect_failures).1);
+            diags.append(stand_ins::check(
+                &run.overrides,
+                under_test.unwrap_or(config),
+            ));
+        }
+    }
+    diags
 }
 
 /// Whether a check cannot be told yet.

@@ -2,8 +2,9 @@
 
 use super::inputs::FileInputs;
 use super::scope::Runs;
-use addrs::LocalProviderConfig;
-use configs::{Config, ProviderBlock, TestFile, TestRun};
+use super::stand_ins::StandIns;
+use addrs::{LocalProviderConfig, ProviderConfig};
+use configs::{Config, MockProvider, ProviderBlock, TestFile, TestRun};
 use diags::{Diagnostic, Diagnostics};
 use hcl::{Attribute, Block, Body, Expr, ExprKind, NativeBody};
 use std::sync::Arc;
@@ -26,10 +27,12 @@ pub(super) fn transform(
     run: &TestRun,
     inputs: &FileInputs<'_>,
     runs: &Runs,
-) -> (Config, Diagnostics) {
+) -> (Config, StandIns, Diagnostics) {
+    let mut stand_ins = StandIns::new(file, run);
     let mut config = config.clone();
     let mut diags = Diagnostics::new();
     let mut given: Vec<(LocalProviderConfig, &ProviderBlock)> = Vec::new();
+    let mut mocks: Vec<(LocalProviderConfig, &Arc<MockProvider>)> = Vec::new();
     if run.providers.is_empty() {
         let required = config.required_providers();
         let root = addrs::Module::root();
@@ -38,11 +41,15 @@ pub(super) fn transform(
                 given.push((local.clone(), block));
             }
         }
+        mocks.extend(file.mocks.iter().map(|(local, mock)| (local.clone(), mock)));
     } else {
         config.module.providers.clear();
         for passed in &run.providers {
             match file.providers.get(&passed.parent) {
                 Some(block) => given.push((passed.child.clone(), block)),
+                None if file.mocks.contains_key(&passed.parent) => {
+                    mocks.push((passed.child.clone(), &file.mocks[&passed.parent]));
+                }
                 None => diags.push(
                     Diagnostic::error(
                         format!("Missing provider definition for {}", passed.parent),
@@ -64,8 +71,19 @@ pub(super) fn transform(
         };
         config.module.providers.insert(local, block);
     }
+    for (local, mock) in mocks {
+        config.module.providers.shift_remove(&local);
+        let root = addrs::Module::root();
+        let stands_for = ProviderConfig {
+            provider: config.provider_of(&root, &local.name),
+            module: root,
+            alias: local.alias,
+        };
+        stand_ins.mocks.insert(stands_for, mock.clone());
+    }
+    stand_ins.replace_modules(&mut config);
     diags.append(inputs.take_diagnostics());
-    (config, diags)
+    (config, stand_ins, diags)
 }
 
 /// The value of an argument, which can refer to variables of the test file and to earlier runs.

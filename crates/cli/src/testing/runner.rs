@@ -6,9 +6,10 @@ use super::expected::Expected;
 use super::inputs::{FileInputs, Globals, RunInputs, of_run};
 use super::providers;
 use super::scope::Runs;
+use super::stand_ins::{self, StandIns};
 use super::watch::RunWatch;
 use super::{Status, Suite};
-use crate::operation::{Prepared, in_round};
+use crate::operation::{Prepared, in_round_with};
 use crate::variables::Inputs;
 use configs::{Config, TestFile, TestRun};
 use diags::Diagnostics;
@@ -27,8 +28,17 @@ pub(super) struct FileRunner<'s> {
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) state: State,
-    /// The name of the run that was the last to apply, its configuration and its variables.
-    pub(super) last: Option<(Arc<str>, Config, Inputs)>,
+    /// What the last run to apply was.
+    pub(super) last: Option<Last>,
+}
+
+/// The run that was the last to apply.
+#[derive(Debug)]
+pub(super) struct Last {
+    pub(super) run: Arc<str>,
+    pub(super) config: Config,
+    pub(super) inputs: Inputs,
+    pub(super) stand_ins: StandIns,
 }
 
 /// The states of a file, in the order in which they were last worked on.
@@ -81,6 +91,8 @@ impl<'s> FileRunner<'s> {
             status = Status::Error;
         }
         reporter.file_ends(name, status);
+        let unknown = stand_ins::check(&self.file.overrides, self.suite.config);
+        reporter.diagnostics(Some(name), None, &unknown);
         (status, all)
     }
 }
@@ -97,7 +109,7 @@ fn one(
     let config = run.module.as_ref().and_then(|m| m.config.as_deref());
     let config = config.unwrap_or(suite.config);
     let prepared = prepare(file, run, config, inputs, runs);
-    let (config, RunInputs { inputs, others }, expected, mut diags) = match prepared {
+    let (config, stand_ins, RunInputs { inputs, others }, expected, mut diags) = match prepared {
         Ok(prepared) => prepared,
         Err(problems) => return Done::error(problems),
     };
@@ -123,12 +135,12 @@ fn one(
         }
     };
     let watch = RunWatch::new(&suite.reporter, &file.name, &run.name);
-    let result = in_round(
+    let result = in_round_with(
         suite.workdir,
         &prepared,
         Some(&state),
         options,
-        &watch,
+        (&watch, Some(&stand_ins)),
         async |round| {
             let done = execute::execute(round, task).await;
             suite.stopped.set(round.stopping.get());
@@ -140,13 +152,18 @@ fn one(
     done.diags = diags;
     if let Some(state) = done.state.take() {
         states.shift_remove(&key);
-        let last = Some((run.name.clone(), prepared.config, prepared.inputs));
+        let last = Some(Last {
+            run: run.name.clone(),
+            config: prepared.config,
+            inputs: prepared.inputs,
+            stand_ins,
+        });
         states.insert(key, Kept { state, last });
     }
     done
 }
 
-type Ready = (Config, RunInputs, Expected, Diagnostics);
+type Ready = (Config, StandIns, RunInputs, Expected, Diagnostics);
 
 /// Makes everything that a run needs; the diagnostics are warnings.
 fn prepare(
@@ -161,7 +178,8 @@ fn prepare(
     if diags.has_errors() {
         return Err(diags);
     }
-    let (config, problems) = providers::transform(config, file, run, inputs, runs);
+    diags.append(stand_ins::check(&run.overrides, config));
+    let (config, stand_ins, problems) = providers::transform(config, file, run, inputs, runs);
     diags.append(problems);
     if diags.has_errors() {
         return Err(diags);
@@ -171,7 +189,7 @@ fn prepare(
     if diags.has_errors() {
         return Err(diags);
     }
-    Ok((config, values, expected, diags))
+    Ok((config, stand_ins, values, expected, diags))
 }
 
 /// Which state a run works on: that of its module, unless it names another one.

@@ -147,7 +147,7 @@ fn list<'a>(attribute: &'a Attribute, diags: &mut Diagnostics) -> &'a [Expr] {
 }
 
 /// Reports what is no plain reference.
-fn not_static(expr: &Expr) -> Diagnostic {
+pub(super) fn not_static(expr: &Expr) -> Diagnostic {
     Diagnostic::error(
         "Invalid expression",
         "A plain reference is required here: names with dots between them, and literal keys in square brackets. Nothing can \

@@ -2,7 +2,7 @@
 
 use super::blocks::{check_name, schema};
 use super::test_file::{assignments, once};
-use super::{call, lifecycle, statics};
+use super::{call, lifecycle, mock, statics};
 use crate::{ModuleCall, Repetition, TestCommand, TestModule, TestOptions, TestRun};
 use diags::{Diagnostic, Diagnostics};
 use hcl::{Attribute, Block, Body, BodySchema};
@@ -12,7 +12,15 @@ use std::sync::LazyLock;
 static SCHEMA: LazyLock<BodySchema> = LazyLock::new(|| {
     schema(
         &["command", "providers", "expect_failures", "state_key"],
-        &["plan_options", "assert", "variables", "module"],
+        &[
+            "plan_options",
+            "assert",
+            "variables",
+            "module",
+            "override_resource",
+            "override_data",
+            "override_module",
+        ],
     )
 });
 
@@ -33,6 +41,7 @@ pub(super) fn decode(block: &Block, diags: &mut Diagnostics) -> Option<TestRun> 
         variables: IndexMap::new(),
         providers: Vec::new(),
         module: None,
+        overrides: Vec::new(),
         asserts: Vec::new(),
         expect_failures: Vec::new(),
         state_key: None,
@@ -57,6 +66,9 @@ pub(super) fn decode(block: &Block, diags: &mut Diagnostics) -> Option<TestRun> 
                 let first = once("module", "run", &mut module, inner, diags);
                 let decoded = test_module(&run.name, inner, diags);
                 run.module = if first { decoded } else { run.module };
+            }
+            kind if mock::OVERRIDES.contains(&kind) => {
+                mock::over(&mut run.overrides, inner, false, diags);
             }
             _ => {}
         }

@@ -1,9 +1,10 @@
 //! Test files of a directory, with the modules that their runs are about.
 
 use super::Loader;
+use crate::decode::MockBlock;
 use crate::files::clean;
 use crate::{TestFile, TestModule, decode};
-use diags::Diagnostics;
+use diags::{Diagnostic, Diagnostics};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,12 +52,46 @@ impl Loader<'_> {
                 continue;
             };
             let name: Arc<str> = path.to_string_lossy().as_ref().into();
-            let (file, problems) = decode::test_file(name, &body);
+            let (decoded, problems) = decode::test_file(name, &body);
             diags.append(problems);
+            let mut file = decoded.file;
+            for mut mock in decoded.mocks {
+                self.mock_files(dir, &mut mock, &mut diags);
+                file.mocks.insert(mock.local, Arc::new(mock.provider));
+            }
             files.push(file);
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
         (files, diags)
+    }
+
+    /// Reads the directory of mocks that a `mock_provider` block names.
+    fn mock_files(&mut self, root: &Path, mock: &mut MockBlock, diags: &mut Diagnostics) {
+        let Some(source) = &mock.source else {
+            return;
+        };
+        let dir = root.join(&**source);
+        let names = match self.files.list(&dir) {
+            Ok(names) => names,
+            Err(e) => {
+                diags.push(
+                    Diagnostic::error(
+                        "Failed to read mock data directory",
+                        format!(
+                            "The directory {source} of the mock provider could not be read: {e}."
+                        ),
+                    )
+                    .at(mock.provider.range.clone()),
+                );
+                return;
+            }
+        };
+        let is_mock = |n: &String| n.ends_with(".tfmock.hcl") || n.ends_with(".tfmock.json");
+        let mut bodies = Vec::new();
+        for name in names.into_iter().filter(is_mock) {
+            bodies.extend(self.parse(&clean(&dir.join(name)), diags));
+        }
+        mock.add_files(&bodies, diags);
     }
 
     fn load_under_test(

@@ -90,6 +90,13 @@ pub(crate) fn provider_value(
         return Err(Diagnostics::new());
     };
     let block = &schema.provider.block;
+    if round.stand_ins.is_some_and(|s| s.replaces(config)) {
+        return Ok(Configured {
+            value: Value::null(block.implied_type()),
+            warnings: Diagnostics::new(),
+            deps: Rc::new([]),
+        });
+    }
     let Some((module, written)) = provider_block(round.program, config) else {
         if !config.module.is_root() {
             return Err(not_present(config).into());
@@ -177,7 +184,13 @@ pub(crate) async fn make_call(
                 .into(),
         );
     };
-    let provider = round.providers.configured(config, value).await?;
+    let stand_in = round
+        .stand_ins
+        .and_then(|s| s.provider(addr, config, provider_schema));
+    let provider = match stand_in {
+        Some(stand_in) => stand_in,
+        None => round.providers.configured(config, value).await?,
+    };
     let provider_meta = provider_schema.provider_meta.as_ref().map_or_else(
         || Value::null(cty::Type::Dynamic),
         |meta| provider_meta(evaluator, round.program, addr, config, &meta.block),

@@ -1,0 +1,8 @@
+override_module {
+    target = module.zz
+}
+run "planid" { 
+  override_module {
+    target = module.zz
+  }
+}
