@@ -15,7 +15,7 @@ mod metadata;
 mod modules;
 mod output;
 mod plan;
-mod providers;
+pub(crate) mod providers;
 mod refresh;
 mod sandbox;
 mod show;

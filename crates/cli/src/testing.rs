@@ -22,6 +22,7 @@ mod status;
 mod suite;
 mod watch;
 
+pub(crate) use execute::Shown;
 pub(crate) use expected::check;
 pub(crate) use status::{Counts, Status};
 pub(crate) use suite::{Options, Suite};

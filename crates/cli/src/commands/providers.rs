@@ -4,7 +4,7 @@ mod lock;
 mod mirror;
 mod native;
 mod programs;
-mod schema;
+pub(crate) mod schema;
 
 use super::Outcome;
 use crate::workdir::{StateArgs, Workdir};

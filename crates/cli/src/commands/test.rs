@@ -6,7 +6,8 @@ use crate::testing::{Options, Status, Suite};
 use crate::ui::Form;
 use crate::views;
 use crate::workdir::Workdir;
-use std::path::PathBuf;
+use diags::Diagnostic;
+use std::path::{Path, PathBuf};
 
 /// Run test files: plan and apply for a while, and look at what that makes.
 #[derive(Debug, clap::Args)]
@@ -45,7 +46,13 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         workdir.ui.form.set(Form::Json);
         workdir.ui.line(&views::events::version());
     }
-    let (config, files, diags) = workdir.load_tests(&args.test_directory);
+    let (config, files, mut diags) = workdir.load_tests(&args.test_directory);
+    if !args.test_directory.is_dir() && args.test_directory != Path::new("tests") {
+        diags.push(Diagnostic::warning(
+            "Test directory does not exist",
+            format!("There is no directory {}.", args.test_directory.display()),
+        ));
+    }
     if diags.has_errors() {
         return Err(diags);
     }

@@ -13,7 +13,8 @@ use engine::{NoJournal, PlanOptions, PriorState, Round};
 use hcl::Expr;
 use lang::{Evaluator, InstId, Mode, SlotValue};
 use plans::Plan;
-use states::State;
+use serde_json::Value as Json;
+use states::{State, StateFile};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -39,7 +40,7 @@ pub(super) struct Done {
     /// What later runs see.
     pub(super) ended: Option<EndedRun>,
     /// The plan or state, as text or event, for -verbose.
-    pub(super) shown: Option<String>,
+    pub(super) shown: Option<Shown>,
 }
 
 impl Done {
@@ -226,14 +227,77 @@ fn look(
     (status, ended, diags)
 }
 
-fn show_plan(task: &Task<'_>, round: &Round<'_>, plan: &Plan) -> String {
-    let ui = &task.suite.workdir.ui;
-    let schemas = views::schemas::of(round.schemas);
-    views::plan::render(plan, &schemas, ui.color.get())
+/// What -verbose shows.
+#[derive(Debug)]
+pub(crate) enum Shown {
+    /// For people.
+    Text(String),
+    /// As an event: its type, what it is about, and its value.
+    Event(&'static str, &'static str, Json),
 }
 
-fn show_state(task: &Task<'_>, round: &Round<'_>, state: &State) -> String {
+fn show_plan(task: &Task<'_>, round: &Round<'_>, plan: &Plan) -> Shown {
     let ui = &task.suite.workdir.ui;
     let schemas = views::schemas::of(round.schemas);
-    views::state::render(state, &schemas, ui.color.get()).unwrap_or_default()
+    if !ui.is_json() {
+        return Shown::Text(views::plan::render(plan, &schemas, ui.color.get()));
+    }
+    let mut text = Vec::new();
+    let written = plans::json::write(plan, round.program.config, &schemas, &mut text);
+    let mut document: Json = written
+        .ok()
+        .and_then(|()| serde_json::from_slice(&text).ok())
+        .unwrap_or_default();
+    let mut value = with_schemas(round);
+    value.insert(
+        "plan_format_version".into(),
+        document["format_version"].take(),
+    );
+    for name in [
+        "output_changes",
+        "relevant_attributes",
+        "resource_changes",
+        "resource_drift",
+    ] {
+        let part = document[name].take();
+        if !part.is_null() {
+            value.insert(name.into(), part);
+        }
+    }
+    Shown::Event("test_plan", "plan", value.into())
+}
+
+fn show_state(task: &Task<'_>, round: &Round<'_>, state: &State) -> Shown {
+    let ui = &task.suite.workdir.ui;
+    let schemas = views::schemas::of(round.schemas);
+    if !ui.is_json() {
+        let text = views::state::render(state, &schemas, ui.color.get());
+        return Shown::Text(text.unwrap_or_default());
+    }
+    let file = StateFile {
+        state: state.clone(),
+        ..StateFile::default()
+    };
+    let text = states::json::show(Some(&file), &schemas).unwrap_or_default();
+    let mut document: Json = serde_json::from_str(&text).unwrap_or_default();
+    let mut value = with_schemas(round);
+    value.insert(
+        "state_format_version".into(),
+        document["format_version"].take(),
+    );
+    for name in ["root_module", "outputs"] {
+        let part = document["values"][name].take();
+        if !part.is_null() {
+            value.insert(name.into(), part);
+        }
+    }
+    Shown::Event("test_state", "state", value.into())
+}
+
+fn with_schemas(round: &Round<'_>) -> serde_json::Map<String, Json> {
+    let schemas = crate::commands::providers::schema::all(round.schemas);
+    let mut value = serde_json::Map::new();
+    value.insert("provider_format_version".into(), "1.0".into());
+    value.insert("provider_schemas".into(), schemas);
+    value
 }

@@ -38,6 +38,21 @@ impl Globals {
     }
 }
 
+impl Globals {
+    /// Fails if what values come from cannot be understood at all. A value that makes no sense by itself is
+    /// a matter of the run that needs it.
+    pub(super) fn check_sources(&self) -> Result<(), Diagnostics> {
+        let of_value = |d: &&Diagnostic| {
+            let subject = d.subject.as_ref();
+            subject.is_some_and(|range| range.file.starts_with("<value for "))
+        };
+        match self.diags.iter().any(|d| d.is_error() && !of_value(&d)) {
+            true => Err(self.diags.clone()),
+            false => Ok(()),
+        }
+    }
+}
+
 /// A module that declares every variable that a file may have a use for.
 fn declared(suite: &Suite<'_>, file: &TestFile) -> Module {
     let mut module = Module::default();

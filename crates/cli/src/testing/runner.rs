@@ -81,7 +81,7 @@ impl<'s> FileRunner<'s> {
             all.push(done.status);
             reporter.run_ends(name, &run.name, done.status);
             if let Some(shown) = &done.shown {
-                reporter.shown(shown);
+                reporter.shown(name, &run.name, shown);
             }
             reporter.diagnostics(Some(name), Some(&run.name), &done.diags);
         }

@@ -57,13 +57,16 @@ impl<'w> Suite<'w> {
                     .any(|f| Path::new(f) == Path::new(&*file.name))
         };
         let files: Vec<&TestFile> = files.iter().filter(chosen).collect();
+        let globals: Vec<Globals> = files.iter().map(|f| Globals::gather(self, f)).collect();
+        for globals in &globals {
+            globals.check_sources()?;
+        }
         self.reporter.found(&files);
-        let (mut status, mut counts) = (Status::Pending, Counts::default());
-        for file in files {
+        let (mut status, mut counts) = (Status::Pass, Counts::default());
+        for (file, globals) in files.into_iter().zip(globals) {
             if self.stopped.get() {
                 break;
             }
-            let globals = Globals::gather(self, file);
             let (ended, runs) = FileRunner::new(self, file, globals).run();
             status = status.max(ended);
             for run in runs {

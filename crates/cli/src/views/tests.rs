@@ -4,7 +4,7 @@ use super::plan::PROGRAM;
 use super::style::Paint;
 use super::wrap::wrap;
 use super::{diagnostic, events};
-use crate::testing::{Counts, Status};
+use crate::testing::{Counts, Shown, Status};
 use crate::ui::Ui;
 use addrs::{AbsResourceInstance, Mode};
 use configs::TestFile;
@@ -154,8 +154,14 @@ impl<'u> Reporter<'u> {
     }
 
     /// A plan or state.
-    pub(crate) fn shown(&self, text: &str) {
-        self.ui.out(text);
+    pub(crate) fn shown(&self, file: &str, run: &str, shown: &Shown) {
+        match shown {
+            Shown::Text(text) => self.ui.out(&format!("{text}\n")),
+            Shown::Event(kind, what, value) => {
+                let message = format!("-verbose flag enabled, printing {what}");
+                self.event(&message, kind, Some(file), Some(run), value.clone());
+            }
+        }
     }
 
     /// Problems of a file or a run.

@@ -65,6 +65,16 @@ pub(super) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     )
 }
 
+/// All schemas as one document.
+pub(crate) fn all(schemas: &engine::Schemas) -> Value {
+    let all = schemas.iter().map(|(source, schema)| {
+        let text = provider(schema, source.is_builtin());
+        let value = serde_json::from_str(&text).unwrap_or_default();
+        (source.to_string(), value)
+    });
+    Value::Object(all.collect())
+}
+
 fn provider(schema: &ProviderSchema, builtin: bool) -> String {
     let own = if builtin {
         json!({"version": 0})

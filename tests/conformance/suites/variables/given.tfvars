@@ -1,0 +1,2 @@
+c = "given"
+q = "given q"

@@ -1,0 +1,2 @@
+variable "q" {}
+output "q" { value = var.q }

@@ -1,0 +1,2 @@
+d = "tests"
+e = "tests"
