@@ -279,7 +279,7 @@ impl Search<'_> {
             self.problem(call, "Local module path escapes module package", &detail);
             return None;
         }
-        if self.files.list(&child).is_err() {
+        if self.files.list(Path::new(&display(&child))).is_err() {
             self.problem(
                 call,
                 "Unreadable module directory",

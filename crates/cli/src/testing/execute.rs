@@ -106,11 +106,11 @@ fn addresses<T>(
 
 /// Plans, applies if that is wanted, and evaluates the assertions.
 pub(super) async fn execute(round: &Round<'_>, task: Task<'_>) -> Done {
-    let module = round.program.config.module.clone();
+    let config = round.program.config;
     let prior = prior(task.state.clone());
     let (plan, problems) = engine::plan(round, prior).await;
     if task.run.command == TestCommand::Plan {
-        let mut diags = task.expected.judge(&module, problems);
+        let mut diags = task.expected.judge(config, problems);
         if diags.has_errors() {
             return Done::error(diags);
         }
@@ -129,12 +129,12 @@ pub(super) async fn execute(round: &Round<'_>, task: Task<'_>) -> Done {
                 .then(|| show_plan(&task, round, &plan)),
         };
     }
-    let mut diags = task.expected.explain(&module, problems);
+    let mut diags = task.expected.explain(config, problems);
     if diags.has_errors() {
         return Done::error(diags);
     }
     let (state, problems) = engine::apply(round, &plan, &NoJournal).await;
-    diags.append(task.expected.judge(&module, problems));
+    diags.append(task.expected.judge(config, problems));
     if diags.has_errors() {
         return Done {
             state: Some(state),

@@ -14,6 +14,8 @@ enum Checked {
     Variable(Arc<str>),
     Output(Arc<str>),
     Check(Arc<str>),
+    /// A check block of another module, which no run can expect to fail.
+    CheckElsewhere,
     Resource(Resource, Option<InstanceKey>),
 }
 
@@ -23,6 +25,7 @@ impl fmt::Display for Checked {
             Self::Variable(name) => write!(f, "var.{name}"),
             Self::Output(name) => write!(f, "output.{name}"),
             Self::Check(name) => write!(f, "check.{name}"),
+            Self::CheckElsewhere => f.write_str("a check block"),
             Self::Resource(resource, None) => write!(f, "{resource}"),
             Self::Resource(resource, Some(key)) => write!(f, "{resource}{key}"),
         }
@@ -62,15 +65,15 @@ impl Expected {
 
     /// Takes what is expected out of the problems, and adds what was expected and is not there. Failed
     /// checks, which are warnings elsewhere, are errors.
-    pub(super) fn judge(&self, module: &Module, problems: Diagnostics) -> Diagnostics {
+    pub(super) fn judge(&self, config: &Config, problems: Diagnostics) -> Diagnostics {
         let mut seen = vec![false; self.0.len()];
         let mut diags = Diagnostics::new();
         for mut diagnostic in problems {
-            let Some(found) = subject_of(&diagnostic, module) else {
+            let Some(found) = subject_of(&diagnostic, config) else {
                 diags.push(diagnostic);
                 continue;
             };
-            let is_check = matches!(found, Checked::Check(_));
+            let is_check = matches!(found, Checked::Check(_) | Checked::CheckElsewhere);
             if !is_check && !diagnostic.is_error() {
                 diags.push(diagnostic);
                 continue;
@@ -78,9 +81,7 @@ impl Expected {
             match self.position(&found) {
                 Some(i) => seen[i] = true,
                 None => {
-                    if is_check && !is_of_later(&diagnostic) {
-                        diagnostic.severity = Severity::Error;
-                    }
+                    diagnostic.severity = Severity::Error;
                     diags.push(diagnostic);
                 }
             }
@@ -101,12 +102,12 @@ impl Expected {
 
     /// The same for the plan of a run that is to apply: what fails already ends it, expected or not. What
     /// checks say is left to the apply.
-    pub(super) fn explain(&self, module: &Module, problems: Diagnostics) -> Diagnostics {
+    pub(super) fn explain(&self, config: &Config, problems: Diagnostics) -> Diagnostics {
         let mut diags = Diagnostics::new();
         for diagnostic in problems {
-            let found = subject_of(&diagnostic, module);
+            let found = subject_of(&diagnostic, config);
             match found {
-                Some(Checked::Check(_)) => continue,
+                Some(Checked::Check(_) | Checked::CheckElsewhere) => continue,
                 Some(found) if diagnostic.is_error() => {
                     if let Some(i) = self.position(&found) {
                         diags.push(early(&self.0[i].0, &self.0[i].1));
@@ -139,11 +140,6 @@ pub(crate) fn check(config: &Config, files: &[TestFile]) -> Diagnostics {
         }
     }
     diags
-}
-
-/// Whether a check cannot be told yet.
-fn is_of_later(diagnostic: &Diagnostic) -> bool {
-    diagnostic.summary.ends_with(" known after apply")
 }
 
 fn early(subject: &Checked, range: &SourceRange) -> Diagnostic {
@@ -205,7 +201,21 @@ fn instance_key(step: &TraversalStep) -> Option<InstanceKey> {
 }
 
 /// Whose condition a problem is about.
-fn subject_of(diagnostic: &Diagnostic, module: &Module) -> Option<Checked> {
+fn subject_of(diagnostic: &Diagnostic, config: &Config) -> Option<Checked> {
+    let module = &config.module;
+    let instance = diagnostic.address.as_deref();
+    let instance = instance.and_then(|a| addrs::parse_resource_instance(a).ok());
+    // The data source of a check block could not be read.
+    if let Some(instance) = &instance
+        && !diagnostic.is_error()
+        && let Some(inside) = config.descendant(&instance.module.module())
+        && let Some(check) = check_of(&inside.module, &instance.resource)
+    {
+        return Some(match instance.module.is_root() {
+            true => Checked::Check(check),
+            false => Checked::CheckElsewhere,
+        });
+    }
     let rule = diagnostic.rule.as_ref()?;
     let among = |rules: &[configs::CheckRule]| rules.iter().any(|r| r.condition.range == *rule);
     if let Some(check) = module.checks.values().find(|c| among(&c.asserts)) {
@@ -218,12 +228,18 @@ fn subject_of(diagnostic: &Diagnostic, module: &Module) -> Option<Checked> {
     if let Some(variable) = variables.find(|v| among(&v.validations)) {
         return Some(Checked::Variable(variable.name.clone()));
     }
-    let resource = module
-        .resources
-        .values()
-        .find(|r| among(&r.lifecycle.preconditions) || among(&r.lifecycle.postconditions))?;
-    let instance = diagnostic.address.as_deref();
-    let instance = instance.and_then(|a| addrs::parse_resource_instance(a).ok());
-    let key = instance.map(|i| i.key).filter(|k| *k != InstanceKey::None);
-    Some(Checked::Resource(resource.addr.clone(), key))
+    let of_resource = |r: &&configs::Resource| {
+        among(&r.lifecycle.preconditions) || among(&r.lifecycle.postconditions)
+    };
+    if let Some(resource) = module.resources.values().find(of_resource) {
+        let key = instance.map(|i| i.key).filter(|k| *k != InstanceKey::None);
+        return Some(Checked::Resource(resource.addr.clone(), key));
+    }
+    // Only what check blocks find is a warning.
+    (!diagnostic.is_error()).then_some(Checked::CheckElsewhere)
+}
+
+/// The check block that a data source stands in.
+fn check_of(module: &Module, resource: &Resource) -> Option<Arc<str>> {
+    module.resources.get(resource)?.check.clone()
 }

@@ -1,0 +1,4 @@
+run "post" {
+  variables { name = "post" }
+  expect_failures = [terraform_data.a, check.data]
+}

@@ -1,0 +1,5 @@
+run "inside" {
+  command = plan
+  variables { name = "inside" }
+  expect_failures = [check.data]
+}

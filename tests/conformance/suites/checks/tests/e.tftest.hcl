@@ -1,0 +1,5 @@
+run "inner" {
+  command = plan
+  variables { name = "inner" }
+  expect_failures = [check.data]
+}
