@@ -60,6 +60,7 @@ impl Factory {
             }
             if let Some(warning) = cli_config::overrides_warning(&cli)
                 && !workdir.argv.iter().any(|a| a == "--json")
+                && !workdir.told_of_overrides.replace(true)
             {
                 workdir.ui.diagnostics(&warning.into());
             }

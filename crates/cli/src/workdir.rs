@@ -20,6 +20,8 @@ pub(crate) struct Workdir {
     pub(crate) ui: Ui,
     /// The arguments in clap's form.
     pub(crate) argv: Vec<String>,
+    /// Whether it was told that packages are overridden: that is said once.
+    pub(crate) told_of_overrides: std::cell::Cell<bool>,
 }
 
 /// `-state`, `-lock` and such.
@@ -66,6 +68,7 @@ impl Workdir {
                 .map(|a| a.to_string_lossy().into_owned())
                 .collect(),
             env,
+            told_of_overrides: std::cell::Cell::new(false),
         }
     }
 

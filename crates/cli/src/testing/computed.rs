@@ -216,3 +216,128 @@ fn random_text() -> String {
     let letter = |byte: &u8| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]);
     random.as_bytes().iter().take(8).map(letter).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diags::SourceRange;
+    use expect_test::expect;
+    use schema::{NestedAttribute, NestedBlock};
+
+    fn attribute(ty: AttributeType, computed: bool) -> Attribute {
+        Attribute {
+            ty,
+            optional: true,
+            computed,
+            ..Attribute::default()
+        }
+    }
+
+    fn block(attributes: &[(&str, AttributeType, bool)]) -> Block {
+        let mut block = Block::default();
+        for (name, ty, computed) in attributes.iter().cloned() {
+            block
+                .attributes
+                .insert(name.into(), attribute(ty, computed));
+        }
+        block
+    }
+
+    /// A schema with everything that can be computed, and an object in which nothing is set but `name`
+    /// and one nested block.
+    fn everything() -> (Block, Value) {
+        let plain = AttributeType::Plain;
+        let nested = NestedAttribute {
+            nesting: Nesting::Single,
+            attributes: block(&[("port", plain(Type::Number), true)]).attributes,
+        };
+        let mut all = block(&[
+            ("name", plain(Type::String), false),
+            ("size", plain(Type::Number), true),
+            ("on", plain(Type::Bool), true),
+            ("tags", plain(Type::map(Type::String)), true),
+            ("any", plain(Type::Dynamic), true),
+            ("endpoint", AttributeType::Nested(Arc::new(nested)), true),
+        ]);
+        let disk = NestedBlock {
+            nesting: Nesting::List,
+            block: block(&[
+                ("id", plain(Type::String), true),
+                ("label", plain(Type::String), false),
+            ]),
+            min_items: 0,
+            max_items: 0,
+        };
+        all.block_types.insert("disk".into(), disk);
+        let ty = all.implied_type();
+        let parts = ty.as_object().expect("an object").iter();
+        let values = parts.map(|(name, ty)| match &**name {
+            "name" => Value::string("n"),
+            "disk" => {
+                let element = ty.element_type().expect("a list").clone();
+                let disk = Value::object([
+                    ("id", Value::null(Type::String)),
+                    ("label", Value::string("l")),
+                ]);
+                Value::list(element, vec![disk])
+            }
+            _ => Value::null(ty.clone()),
+        });
+        let object = Value::object_of(ty.clone(), values.collect());
+        (all, object)
+    }
+
+    fn filled(given: Option<Value>, when: When) -> String {
+        let (block, object) = everything();
+        let given = given.map(|values| StandIn {
+            values: Some(values),
+            while_planning: false,
+            range: SourceRange::start_of("t.tftest.hcl"),
+        });
+        let (value, diags) = Computed::new(given.as_ref(), when).object(&block, &object);
+        let problems = diags
+            .iter()
+            .map(|d| format!("\n{}: {}", d.summary, d.detail));
+        format!("{value:?}{}", problems.collect::<String>())
+    }
+
+    #[test]
+    fn what_is_computed_is_unknown_or_given_or_made_up() {
+        let given = |size| {
+            Value::object([
+                ("size", size),
+                ("name", Value::string("ignored")),
+                ("disk", Value::object([("id", Value::string("of all"))])),
+                ("endpoint", Value::object([("port", Value::string("80"))])),
+            ])
+        };
+        let all = [
+            filled(None, When::Later),
+            filled(Some(given(Value::string("7"))), When::Null),
+            filled(Some(given(Value::string("big"))), When::Null),
+        ];
+        expect![[r#"
+            {"any": unknown(any), "disk": [{"id": unknown(string), "label": "l"}], "endpoint": unknown(object({port = number})), "name": "n", "on": unknown(bool), "size": unknown(number), "tags": unknown(map(string))}
+
+            {"any": null(any), "disk": [{"id": "of all", "label": "l"}], "endpoint": {"port": 80}, "name": "n", "on": false, "size": 7, "tags": {}}
+
+            {"any": null(any), "disk": [{"id": "of all", "label": "l"}], "endpoint": {"port": 80}, "name": "n", "on": false, "size": unknown(number), "tags": {}}
+            Failed to compute attribute: The value at t.tftest.hcl:1,1-1 for the attribute size is not what the attribute takes: a number is required.
+        "#]].assert_eq(&(all.join("\n\n") + "\n"));
+    }
+
+    #[test]
+    fn texts_are_eight_letters_and_digits() {
+        let texts: Vec<String> = (0..64).map(|_| random_text()).collect();
+        let fits = |t: &String| {
+            let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+            t.len() == 8 && t.chars().all(letters)
+        };
+        assert!(texts.iter().all(fits), "{texts:?}");
+        assert!(texts.iter().any(|t| *t != texts[0]));
+        assert_eq!(
+            made(&Type::tuple([Type::Bool])),
+            Value::tuple(vec![Value::bool(false)])
+        );
+    }
+}
