@@ -15,69 +15,58 @@ use super::example::differences;
 use super::module_registry::Registry;
 use super::site::{Cloud, mirror};
 use super::tables::Table;
+use crate::rig::Sandbox;
 
-/// An example of a module at a version whose constraints hashicorp/aws 5.100 satisfies.
+/// An example of a module at a version whose constraints hashicorp/aws 5.100 or hashicorp/google 7.45 satisfies.
 struct Case {
     repository: &'static str,
     tag: &'static str,
     example: &'static str,
     /// A file of the example that is left out.
     without: &'static str,
-    /// How far it goes with the providers that the mirror has.
-    reach: Reach,
+    /// Root variables that have no default.
+    variables: &'static [(&'static str, &'static str)],
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    Loads,
-    Plans,
-}
-
-const fn aws(repository: &'static str, tag: &'static str, example: &'static str) -> Case {
+const fn case(repository: &'static str, tag: &'static str, example: &'static str) -> Case {
     Case {
         repository,
         tag,
         example,
         without: "",
-        reach: Reach::Plans,
+        variables: &[],
     }
 }
 
-/// One that needs providers which the mirror lacks.
-const fn other(repository: &'static str, tag: &'static str, example: &'static str) -> Case {
-    Case {
-        reach: Reach::Loads,
-        ..aws(repository, tag, example)
-    }
-}
+const PROJECT: (&str, &str) = ("project_id", "demo-project");
 
 const CASES: &[Case] = &[
-    aws(
+    case(
         "terraform-aws-modules+terraform-aws-vpc",
         "v5.21.0",
         "simple",
     ),
-    aws(
+    case(
         "terraform-aws-modules+terraform-aws-vpc",
         "v5.21.0",
         "complete",
     ),
-    aws(
+    case(
         "terraform-aws-modules+terraform-aws-vpc",
         "v5.21.0",
         "network-acls",
     ),
-    aws(
+    case(
         "terraform-aws-modules+terraform-aws-transit-gateway",
         "v2.13.1",
         "complete",
     ),
-    aws(
+    case(
         "terraform-aws-modules+terraform-aws-security-group",
         "v5.3.1",
         "complete",
     ),
-    aws(
+    case(
         "terraform-aws-modules+terraform-aws-security-group",
         "v5.3.1",
         "http",
@@ -85,72 +74,111 @@ const CASES: &[Case] = &[
     // Its outputs show what is sensitive, which neither program allows.
     Case {
         without: "outputs.tf",
-        ..aws(
+        ..case(
             "terraform-aws-modules+terraform-aws-kms",
             "v3.1.1",
             "complete",
         )
     },
-    aws(
+    case(
         "terraform-aws-modules+terraform-aws-iam",
         "v5.60.0",
         "iam-policy",
     ),
-    aws(
+    case(
         "terraform-aws-modules+terraform-aws-iam",
         "v5.60.0",
         "iam-assumable-role",
     ),
-    aws(
+    case(
         "terraform-aws-modules+terraform-aws-iam",
         "v5.60.0",
         "iam-group-with-policies",
     ),
-    aws(
+    case(
         "terraform-aws-modules+terraform-aws-rds",
         "v6.13.1",
         "groups",
     ),
-    other(
+    case(
         "terraform-aws-modules+terraform-aws-s3-bucket",
         "v4.11.0",
         "complete",
     ),
-    other(
+    case(
         "terraform-aws-modules+terraform-aws-alb",
         "v9.17.0",
         "complete-nlb",
     ),
-    other(
+    case(
         "terraform-aws-modules+terraform-aws-lambda",
         "v7.21.1",
         "simple",
     ),
-    other(
+    case(
         "terraform-aws-modules+terraform-aws-eks",
         "v20.37.2",
         "eks-managed-node-group",
     ),
-    other(
-        "terraform-google-modules+terraform-google-network",
-        "v9.3.0",
-        "basic_custom_mode",
-    ),
-    other(
-        "terraform-google-modules+terraform-google-kubernetes-engine",
-        "v33.1.0",
-        "simple_regional",
-    ),
-    other(
-        "terraform-google-modules+terraform-google-cloud-nat",
-        "v5.3.0",
-        "basic",
-    ),
-    other(
-        "terraform-google-modules+terraform-google-project-factory",
-        "v17.0.0",
-        "simple_project",
-    ),
+    Case {
+        variables: &[PROJECT],
+        ..case(
+            "terraform-google-modules+terraform-google-network",
+            "v18.1.0",
+            "simple_project",
+        )
+    },
+    Case {
+        variables: &[PROJECT],
+        ..case(
+            "terraform-google-modules+terraform-google-network",
+            "v18.1.0",
+            "secondary_ranges",
+        )
+    },
+    Case {
+        variables: &[
+            PROJECT,
+            ("region", "europe-west1"),
+            ("network", "atlas"),
+            ("subnetwork", "atlas-nodes"),
+            ("ip_range_pods", "pods"),
+            ("ip_range_services", "services"),
+            ("compute_engine_service_account", "create"),
+        ],
+        ..case(
+            "terraform-google-modules+terraform-google-kubernetes-engine",
+            "v44.2.0",
+            "simple_regional",
+        )
+    },
+    Case {
+        variables: &[PROJECT, ("region", "europe-west1"), ("router_name", "atlas")],
+        ..case(
+            "terraform-google-modules+terraform-google-cloud-nat",
+            "v7.0.0",
+            "basic",
+        )
+    },
+    Case {
+        variables: &[PROJECT, ("region", "europe-west1")],
+        ..case(
+            "terraform-google-modules+terraform-google-cloud-nat",
+            "v7.0.0",
+            "advanced",
+        )
+    },
+    Case {
+        variables: &[
+            ("organization_id", "1234567890"),
+            ("billing_account", "000000-111111-222222"),
+        ],
+        ..case(
+            "terraform-google-modules+terraform-google-project-factory",
+            "v18.2.0",
+            "simple_project",
+        )
+    },
 ];
 
 /// Takes the modules in a folder of repositories through both programs, and returns whether they agree.
@@ -160,6 +188,11 @@ pub(super) fn compare(repositories: &Path, names: &[String]) -> Result<bool, Sto
     let groma = Program::groma().map_err(Stop::Fail)?;
     let registry = Registry::start(repositories)?;
     let cloud = Cloud::start()?;
+    let google = Sandbox::start(groma.path(), &[])?;
+    // Google Cloud is the sandbox; AWS, of which the modules ask more than the sandbox has, is moto.
+    let mut clouds = google.variables().to_vec();
+    clouds.push(("AWS_ENDPOINT_URL".into(), cloud.endpoint()));
+    clouds.push(("AWS_REGION".into(), "eu-west-1".into()));
     let rc = format!(
         "provider_installation {{\n  filesystem_mirror {{\n    path = \"{}\"\n  }}\n}}\n{}",
         mirror()?.display(),
@@ -190,10 +223,26 @@ pub(super) fn compare(repositories: &Path, names: &[String]) -> Result<bool, Sto
         let root = tempfile::tempdir()?;
         let mut seen = Vec::new();
         for (who, program) in [("terraform", &terraform), ("groma", &groma)] {
-            let site = Site::new(program, root.path(), who, &rc, &cloud, case, &repository)?;
-            seen.push(site.look(case)?);
+            let site = Site::new(
+                program,
+                root.path(),
+                who,
+                &rc,
+                &clouds,
+                case,
+                &repository,
+            )?;
+            match site.look() {
+                Ok(one) => seen.push(one),
+                Err(Stop::Fail(text)) => report += &format!("{label}: {text}\n"),
+                Err(skip) => return Err(skip),
+            }
         }
-        let (theirs, ours) = (&seen[0], &seen[1]);
+        let [theirs, ours] = &seen[..] else {
+            equal = false;
+            table.row(&[name, case.example, "FAILED"]);
+            continue;
+        };
         let mut verdict = |what: &str, text: Option<String>| match text {
             None => "-",
             Some(text) if text.is_empty() => "equal",
@@ -204,6 +253,7 @@ pub(super) fn compare(repositories: &Path, names: &[String]) -> Result<bool, Sto
             }
         };
         let modules = verdict("modules", Some(lines(&theirs.modules, &ours.modules)));
+        verdict("providers", Some(lines(&theirs.lacks, &ours.lacks)));
         let validate = verdict(
             "validate",
             theirs
@@ -232,7 +282,7 @@ pub(super) fn compare(repositories: &Path, names: &[String]) -> Result<bool, Sto
             &seconds(theirs.load),
             &seconds(ours.load),
             validate,
-            plan,
+            if theirs.lacks.is_empty() { plan } else { &theirs.lacks },
         ]);
     }
     print!("{}{report}", table.render());
@@ -254,6 +304,8 @@ fn lines(expected: &str, got: &str) -> String {
 struct Seen {
     modules: String,
     load: Duration,
+    /// Providers that the mirror does not have: then loading is all.
+    lacks: String,
     validate: Option<Value>,
     plan: Option<Result<Value, String>>,
 }
@@ -263,7 +315,8 @@ struct Site<'a> {
     program: &'a Program,
     dir: PathBuf,
     scratch: PathBuf,
-    endpoint: String,
+    /// What leads the providers to the clouds.
+    variables: Vec<(String, String)>,
 }
 
 impl<'a> Site<'a> {
@@ -272,7 +325,7 @@ impl<'a> Site<'a> {
         root: &Path,
         name: &str,
         rc: &str,
-        cloud: &Cloud,
+        clouds: &[(String, String)],
         case: &Case,
         repository: &Path,
     ) -> Result<Self, Stop> {
@@ -302,39 +355,47 @@ impl<'a> Site<'a> {
         if !case.without.is_empty() {
             fs::remove_file(dir.join(case.without))?;
         }
+        let variables = case.variables.iter();
+        let variables =
+            variables.map(|(name, value)| (format!("TF_VAR_{name}"), (*value).to_owned()));
         Ok(Self {
             program,
             dir,
             scratch,
-            endpoint: cloud.endpoint(),
+            variables: variables.chain(clouds.iter().cloned()).collect(),
         })
     }
 
-    fn look(&self, case: &Case) -> Result<Seen, Stop> {
+    fn look(&self) -> Result<Seen, Stop> {
         self.must(&["get", "-no-color"])?;
         // All is there now: this is what loading takes.
         let start = Instant::now();
         self.must(&["get", "-no-color"])?;
         let load = start.elapsed();
+        let modules = fs::read_to_string(self.dir.join(".terraform/modules/modules.json"))?;
         let mut seen = Seen {
-            modules: fs::read_to_string(self.dir.join(".terraform/modules/modules.json"))
-                .unwrap_or_default(),
+            modules,
             load,
+            lacks: String::new(),
             validate: None,
             plan: None,
         };
-        if case.reach == Reach::Plans {
-            self.must(&["init", "-no-color", "-input=false"])?;
-            let (_, text, _) = self.run(&["validate", "-json"])?;
-            seen.validate = Some(parse(&text)?);
-            let (good, _, problems) =
-                self.run(&["plan", "-no-color", "-input=false", "-out=plan"])?;
-            seen.plan = Some(if good {
-                Ok(parse(&self.must(&["show", "-json", "plan"])?)?)
-            } else {
-                Err(summaries(&problems))
-            });
+        let (ready, text, problems) = self.run(&["init", "-no-color", "-input=false"])?;
+        if !ready {
+            seen.lacks = lacking(&problems);
+            if seen.lacks.is_empty() {
+                return Err(Stop::Fail(format!("init: {text}{problems}")));
+            }
+            return Ok(seen);
         }
+        let (_, text, _) = self.run(&["validate", "-json"])?;
+        seen.validate = Some(parse(&text)?);
+        let (good, _, problems) = self.run(&["plan", "-no-color", "-input=false", "-out=plan"])?;
+        seen.plan = Some(if good {
+            Ok(parse(&self.must(&["show", "-json", "plan"])?)?)
+        } else {
+            Err(summaries(&problems))
+        });
         Ok(seen)
     }
 
@@ -355,11 +416,7 @@ impl<'a> Site<'a> {
             .command(&self.dir, &self.scratch)
             .args(words)
             .env("TF_CLI_CONFIG_FILE", self.scratch.join("rc"))
-            .env("AWS_ENDPOINT_URL", &self.endpoint)
-            .env("AWS_ACCESS_KEY_ID", "testing")
-            .env("AWS_SECRET_ACCESS_KEY", "testing")
-            .env("AWS_REGION", "eu-west-1")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .output()?;
         Ok((
             output.status.success(),
@@ -381,4 +438,20 @@ fn summaries(text: &str) -> String {
         .collect();
     found.sort_unstable();
     found.join("; ")
+}
+
+/// The providers that a failed init did not find, in any order that programs name them.
+fn lacking(problems: &str) -> String {
+    let text = problems.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut found: Vec<&str> = text
+        .split("for provider ")
+        .skip(1)
+        .filter_map(|rest| rest.split([':', ' ', ',']).next())
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    if found.is_empty() {
+        return String::new();
+    }
+    format!("lacks {}", found.join(", "))
 }
