@@ -153,7 +153,11 @@ const CASES: &[Case] = &[
         )
     },
     Case {
-        variables: &[PROJECT, ("region", "europe-west1"), ("router_name", "atlas")],
+        variables: &[
+            PROJECT,
+            ("region", "europe-west1"),
+            ("router_name", "atlas"),
+        ],
         ..case(
             "terraform-google-modules+terraform-google-cloud-nat",
             "v7.0.0",
@@ -223,15 +227,7 @@ pub(super) fn compare(repositories: &Path, names: &[String]) -> Result<bool, Sto
         let root = tempfile::tempdir()?;
         let mut seen = Vec::new();
         for (who, program) in [("terraform", &terraform), ("groma", &groma)] {
-            let site = Site::new(
-                program,
-                root.path(),
-                who,
-                &rc,
-                &clouds,
-                case,
-                &repository,
-            )?;
+            let site = Site::new(program, root.path(), who, &rc, &clouds, case, &repository)?;
             match site.look() {
                 Ok(one) => seen.push(one),
                 Err(Stop::Fail(text)) => report += &format!("{label}: {text}\n"),
@@ -282,7 +278,11 @@ pub(super) fn compare(repositories: &Path, names: &[String]) -> Result<bool, Sto
             &seconds(theirs.load),
             &seconds(ours.load),
             validate,
-            if theirs.lacks.is_empty() { plan } else { &theirs.lacks },
+            if theirs.lacks.is_empty() {
+                plan
+            } else {
+                &theirs.lacks
+            },
         ]);
     }
     print!("{}{report}", table.render());
