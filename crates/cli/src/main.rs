@@ -14,6 +14,7 @@ mod generated;
 mod journal;
 mod listener;
 mod logging;
+mod objects;
 mod operation;
 mod planfile;
 mod prompt;

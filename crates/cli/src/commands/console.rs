@@ -4,18 +4,17 @@ mod brackets;
 mod prompt;
 
 use super::Outcome;
+use crate::objects::{self, Objects};
 use crate::operation::{PlanArgs, Prepared, given, in_round};
 use crate::variables::gather;
 use crate::views;
 use crate::workdir::{StateArgs, Workdir};
-use addrs::AbsResourceInstance;
 use brackets::Brackets;
 use diags::{Diagnostic, Diagnostics, Pos};
 use engine::{PlanOptions, PriorState, Round};
 use hcl::{Expr, ExprKind, FunctionCall};
-use lang::{Evaluator, InstId, Mode, RepetitionData, SlotValue, Target};
-use states::{State, StateFile};
-use std::collections::BTreeMap;
+use lang::{Evaluator, InstId, Mode, RepetitionData, Target};
+use states::StateFile;
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -104,7 +103,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
             let known = if args.plan {
                 planned(round, &file).await?
             } else {
-                stored(round, &file.state)
+                objects::stored(round, &file.state)
             };
             let mut settings = engine::settings(round, Mode::Plan);
             let around = &round.surroundings;
@@ -117,10 +116,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
                 console: true,
             }));
             settings.module_functions = engine::module_functions(round, &settings.functions);
-            settings.known = Some(Rc::new(move |addr: &AbsResourceInstance| {
-                let unknown = || SlotValue::Ready(cty::Value::dynamic());
-                known.get(addr).cloned().unwrap_or_else(unknown)
-            }));
+            settings.known = Some(objects::lookup(known));
             let evaluator = Evaluator::new(round.program, round.schemas, settings);
             if std::io::stdin().is_terminal() {
                 prompt::interact(workdir, &evaluator)
@@ -131,28 +127,8 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     )
 }
 
-/// The objects of the state, as values.
-fn stored(round: &Round<'_>, state: &State) -> BTreeMap<AbsResourceInstance, SlotValue> {
-    let mut known = BTreeMap::new();
-    for (addr, resource, instance) in state.instances() {
-        let schema = round
-            .schemas
-            .resource(&resource.provider.provider, &addr.resource);
-        if let (Some(object), Some(schema)) = (&instance.current, schema)
-            && let Ok(value) = object.decode(&schema.block.implied_type())
-        {
-            let sensitive = schema::sensitive_paths(&value, &schema.block);
-            known.insert(addr, SlotValue::Ready(value.mark_with_paths(&sensitive)));
-        }
-    }
-    known
-}
-
 /// The objects as they would be after an apply.
-async fn planned(
-    round: &Round<'_>,
-    file: &StateFile,
-) -> Result<BTreeMap<AbsResourceInstance, SlotValue>, Diagnostics> {
+async fn planned(round: &Round<'_>, file: &StateFile) -> Result<Objects, Diagnostics> {
     let prior = PriorState {
         state: file.state.clone(),
         lineage: file.lineage.as_str().into(),
@@ -162,12 +138,7 @@ async fn planned(
     if diags.has_errors() {
         return Err(diags);
     }
-    let mut known = stored(round, &plan.prior_state);
-    for change in plan.changes.iter().filter(|c| c.deposed.is_none()) {
-        let after = change.change.after.clone();
-        known.insert(change.addr.clone(), SlotValue::Ready(after));
-    }
-    Ok(known)
+    Ok(objects::planned(round, &plan))
 }
 
 /// What a piece of input comes to.

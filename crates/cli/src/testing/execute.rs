@@ -4,19 +4,19 @@ use super::asserts;
 use super::expected::Expected;
 use super::scope::{EndedRun, Runs};
 use super::{Status, Suite};
+use crate::objects::{self, Objects};
 use crate::views;
-use addrs::{AbsResourceInstance, Target};
+use addrs::Target;
 use configs::{TestCommand, TestRun};
 use cty::Value;
 use diags::{Diagnostic, Diagnostics};
 use engine::{NoJournal, PlanOptions, PriorState, Round};
 use hcl::Expr;
-use lang::{Evaluator, InstId, Mode, SlotValue};
+use lang::{Evaluator, InstId, Mode};
 use plans::Plan;
 use serde_json::Value as Json;
 use states::{State, StateFile};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// What a run works with.
@@ -114,7 +114,7 @@ pub(super) async fn execute(round: &Round<'_>, task: Task<'_>) -> Done {
         if diags.has_errors() {
             return Done::error(diags);
         }
-        let known = planned(round, &plan);
+        let known = objects::planned(round, &plan);
         let (status, ended, more) = look(round, &task, Mode::Plan, known);
         diags.append(more);
         return Done {
@@ -141,7 +141,7 @@ pub(super) async fn execute(round: &Round<'_>, task: Task<'_>) -> Done {
             ..Done::error(diags)
         };
     }
-    let known = stored(round, &state);
+    let known = objects::stored(round, &state);
     let (status, ended, more) = look(round, &task, Mode::Apply, known);
     diags.append(more);
     Done {
@@ -166,46 +166,15 @@ pub(super) fn prior(state: State) -> PriorState {
     }
 }
 
-type Known = BTreeMap<AbsResourceInstance, SlotValue>;
-
-/// The objects of a state, as values.
-fn stored(round: &Round<'_>, state: &State) -> Known {
-    let mut known = Known::new();
-    for (addr, resource, instance) in state.instances() {
-        let provider = &resource.provider.provider;
-        let schema = round.schemas.resource(provider, &addr.resource);
-        if let (Some(object), Some(schema)) = (&instance.current, schema)
-            && let Ok(value) = object.decode(&schema.block.implied_type())
-        {
-            let sensitive = schema::sensitive_paths(&value, &schema.block);
-            known.insert(addr, SlotValue::Ready(value.mark_with_paths(&sensitive)));
-        }
-    }
-    known
-}
-
-/// The objects as they would be after an apply.
-fn planned(round: &Round<'_>, plan: &Plan) -> Known {
-    let mut known = stored(round, &plan.prior_state);
-    for change in plan.changes.iter().filter(|c| c.deposed.is_none()) {
-        let after = change.change.after.clone();
-        known.insert(change.addr.clone(), SlotValue::Ready(after));
-    }
-    known
-}
-
 /// Evaluates the assertions and outputs over the objects.
 fn look(
     round: &Round<'_>,
     task: &Task<'_>,
     mode: Mode,
-    known: Known,
+    known: Objects,
 ) -> (Status, EndedRun, Diagnostics) {
     let mut settings = engine::settings(round, mode);
-    settings.known = Some(Rc::new(move |addr: &AbsResourceInstance| {
-        let unknown = || SlotValue::Ready(Value::dynamic());
-        known.get(addr).cloned().unwrap_or_else(unknown)
-    }));
+    settings.known = Some(objects::lookup(known));
     let evaluator = Evaluator::new(round.program, round.schemas, settings);
     let root = evaluator.inst(InstId(0));
     let outputs = &round.program.config.module.outputs;

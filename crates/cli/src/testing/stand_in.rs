@@ -22,13 +22,11 @@ pub(super) struct MadeUp {
 }
 
 impl MadeUp {
-    fn block(&self, mode: Mode, kind: &str) -> schema::Block {
-        let schema = self.schema.get(mode, kind);
-        schema.map(|s| s.block.clone()).unwrap_or_default()
-    }
-
     fn complete(&self, mode: Mode, kind: &str, value: &Value, when: When) -> (Value, Diagnostics) {
-        Computed::new(self.given.as_ref(), when).object(&self.block(mode, kind), value)
+        match self.schema.get(mode, kind) {
+            Some(schema) => Computed::new(self.given.as_ref(), when).object(&schema.block, value),
+            None => (value.clone(), Diagnostics::new()),
+        }
     }
 
     fn planned(&self, request: &PlanRequest) -> (Value, Diagnostics) {
@@ -48,7 +46,8 @@ impl MadeUp {
     }
 
     fn ty(&self, mode: Mode, kind: &str) -> Type {
-        self.block(mode, kind).implied_type()
+        let schema = self.schema.get(mode, kind);
+        schema.map_or(Type::Dynamic, |s| s.block.implied_type())
     }
 }
 
@@ -132,8 +131,7 @@ impl Provider for MadeUp {
             diagnostics: Diagnostics::new(),
         };
         if self.imports {
-            let block = self.block(Mode::Managed, &request.kind);
-            let ty = block.implied_type();
+            let ty = self.ty(Mode::Managed, &request.kind);
             let nulls = ty
                 .as_object()
                 .map(|o| o.iter().map(|(_, ty)| Value::null(ty.clone())));
