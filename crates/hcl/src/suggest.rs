@@ -5,8 +5,11 @@ pub fn suggestion<'a>(
     given: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let length = given.chars().count();
     candidates
         .into_iter()
+        // Names of other lengths are as far apart: an endless one is not worth looking at.
+        .filter(|candidate| length.abs_diff(candidate.chars().count()) < 3)
         .map(|candidate| (distance(given, candidate), candidate))
         .filter(|(distance, _)| *distance < 3)
         .min_by_key(|(distance, _)| *distance)
