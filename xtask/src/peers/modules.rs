@@ -392,7 +392,9 @@ impl<'a> Site<'a> {
         seen.validate = Some(parse(&text)?);
         let (good, _, problems) = self.run(&["plan", "-no-color", "-input=false", "-out=plan"])?;
         seen.plan = Some(if good {
-            Ok(parse(&self.must(&["show", "-json", "plan"])?)?)
+            let text = self.must(&["show", "-json", "plan"])?;
+            // Each program is in a folder of its own, which some plans mention.
+            Ok(parse(&text.replace(&*self.dir.to_string_lossy(), "HERE"))?)
         } else {
             Err(summaries(&problems))
         });
