@@ -10,11 +10,19 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// The commands that look at the configuration, which may need values of variables for that.
-const COMMANDS: [&str; 13] = [
+/// The commands that look at the configuration, which may need values of variables for that: those that plan, and those
+/// whose modules or backend are named by variables.
+const COMMANDS: [&str; 20] = [
     "init",
     "get",
     "validate",
+    "plan",
+    "apply",
+    "destroy",
+    "refresh",
+    "import",
+    "console",
+    "test",
     "output",
     "show",
     "state",
@@ -27,7 +35,7 @@ const COMMANDS: [&str; 13] = [
     "providers",
 ];
 
-/// Lets all commands that read a configuration take `-var` and `-var-file`, as those do that plan.
+/// Lets all commands that read a configuration take `-var` and `-var-file`.
 pub(crate) fn with_variables(command: Command) -> Command {
     COMMANDS
         .into_iter()
@@ -48,7 +56,7 @@ fn below(command: Command) -> Command {
             .arg(arg(
                 "var",
                 "NAME=VALUE",
-                "Set a root variable, for what must be known early (can be repeated)",
+                "Set a root variable (can be repeated)",
             ))
             .arg(arg(
                 "var-file",

@@ -2,9 +2,10 @@
 
 mod choice;
 
+use crate::early::given;
 use crate::factory::Factory;
 use crate::listener::Watch;
-use crate::variables::{Given, Inputs, gather};
+use crate::variables::{Inputs, gather};
 use crate::workdir::Workdir;
 use addrs::AbsResourceInstance;
 use configs::Config;
@@ -44,12 +45,6 @@ pub(crate) struct PlanArgs {
     /// Plan everything but what this file names, one address per line (can be repeated)
     #[arg(long, value_name = "PATH")]
     pub(crate) exclude_file: Vec<PathBuf>,
-    /// Set a root variable (can be repeated)
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub(crate) var: Vec<String>,
-    /// Set root variables from this file (can be repeated)
-    #[arg(long, value_name = "PATH")]
-    pub(crate) var_file: Vec<String>,
     /// How many operations may run at once
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) parallelism: usize,
@@ -133,7 +128,7 @@ pub(crate) struct Prepared {
 }
 
 /// Loads the configuration and gathers variables; reports warnings.
-pub(crate) fn prepare(workdir: &Workdir, args: &PlanArgs) -> Result<Prepared, Diagnostics> {
+pub(crate) fn prepare(workdir: &Workdir) -> Result<Prepared, Diagnostics> {
     if !workdir.has_config() {
         return Err(Diagnostic::error(
             "No configuration files",
@@ -143,15 +138,11 @@ pub(crate) fn prepare(workdir: &Workdir, args: &PlanArgs) -> Result<Prepared, Di
         )
         .into());
     }
-    load(workdir, args, Path::new("."))
+    load(workdir, Path::new("."))
 }
 
 /// The same for a configuration that must be there, in any directory.
-pub(crate) fn prepare_in(
-    workdir: &Workdir,
-    args: &PlanArgs,
-    dir: &Path,
-) -> Result<Prepared, Diagnostics> {
+pub(crate) fn prepare_in(workdir: &Workdir, dir: &Path) -> Result<Prepared, Diagnostics> {
     if !workdir.has_config_in(dir) {
         return Err(Diagnostic::error(
             "No Terraform configuration files",
@@ -163,15 +154,15 @@ pub(crate) fn prepare_in(
         )
         .into());
     }
-    load(workdir, args, dir)
+    load(workdir, dir)
 }
 
-fn load(workdir: &Workdir, args: &PlanArgs, dir: &Path) -> Result<Prepared, Diagnostics> {
+fn load(workdir: &Workdir, dir: &Path) -> Result<Prepared, Diagnostics> {
     let (config, mut diags) = workdir.load_config_of(dir);
     if diags.has_errors() {
         return Err(diags);
     }
-    let given = given(&workdir.argv, args);
+    let given = given(&workdir.argv);
     let (inputs, problems) = gather(
         &config.module,
         Path::new("."),
@@ -200,25 +191,6 @@ fn load(workdir: &Workdir, args: &PlanArgs, dir: &Path) -> Result<Prepared, Diag
     }
     workdir.ui.diagnostics(&diags);
     Ok(Prepared { config, inputs })
-}
-
-/// `-var` and `-var-file` in the order they were typed.
-pub(crate) fn given(argv: &[String], args: &PlanArgs) -> Vec<Given> {
-    given_of(argv, &args.var, &args.var_file)
-}
-
-/// The same of any command.
-pub(crate) fn given_of(argv: &[String], vars: &[String], files: &[String]) -> Vec<Given> {
-    let mut out = Vec::new();
-    let (mut vars, mut files) = (vars.iter(), files.iter());
-    for arg in argv {
-        if arg == "--var" || arg.starts_with("--var=") {
-            out.extend(vars.next().map(|v| Given::Var(v.clone())));
-        } else if arg == "--var-file" || arg.starts_with("--var-file=") {
-            out.extend(files.next().map(|f| Given::File(f.clone())));
-        }
-    }
-    out
 }
 
 /// The time of a run.

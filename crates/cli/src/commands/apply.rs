@@ -1,9 +1,10 @@
 //! `groma apply` and `groma destroy`
 
 use super::Outcome;
+use crate::early::given;
 use crate::journal::FileJournal;
 use crate::listener::Listener;
-use crate::operation::{PlanArgs, Prepared, given, in_round, interrupted, prepare};
+use crate::operation::{PlanArgs, Prepared, in_round, interrupted, prepare};
 use crate::prompt::ask;
 use crate::ui::Form;
 use crate::variables::{Given, gather};
@@ -81,7 +82,7 @@ fn set_up(workdir: &Workdir, args: &Args) {
 
 fn plan_and_apply(workdir: &Workdir, args: &Args, plan_args: &PlanArgs, approved: bool) -> Outcome {
     let options = plan_args.options()?;
-    let prepared = prepare(workdir, plan_args)?;
+    let prepared = prepare(workdir)?;
     carry_out(
         workdir,
         args,
@@ -110,7 +111,6 @@ fn plan_and_apply(workdir: &Workdir, args: &Args, plan_args: &PlanArgs, approved
 /// plan was made with.
 fn given_again(
     workdir: &Workdir,
-    args: &Args,
     saved: &planfile::Saved,
 ) -> Result<BTreeMap<Arc<str>, cty::Value>, Diagnostics> {
     let module = &saved.prepared.config.module;
@@ -119,7 +119,7 @@ fn given_again(
         (inputs.values, diags)
     };
     let (usual, _) = values(&[]);
-    let (mut all, mut diags) = values(&given(&workdir.argv, &args.plan));
+    let (mut all, mut diags) = values(&given(&workdir.argv));
     let needed = &saved.plan.apply_time_variables;
     for name in needed.iter().filter(|name| !all.contains_key(*name)) {
         diags.push(Diagnostic::error(
@@ -174,7 +174,7 @@ fn apply_saved(workdir: &Workdir, args: &Args, path: &Path) -> Outcome {
         .prepared
         .inputs
         .values
-        .extend(given_again(workdir, args, &saved)?);
+        .extend(given_again(workdir, &saved)?);
     workdir.ui.diagnostics(&saved.warnings);
     let options = PlanOptions {
         mode: saved.plan.mode,

@@ -4,8 +4,9 @@ mod brackets;
 mod prompt;
 
 use super::Outcome;
+use crate::early::given;
 use crate::objects::{self, Objects};
-use crate::operation::{PlanArgs, Prepared, given, in_round};
+use crate::operation::{Prepared, in_round};
 use crate::variables::gather;
 use crate::views;
 use crate::workdir::{StateArgs, Workdir};
@@ -28,12 +29,6 @@ pub(crate) struct Args {
     /// Plan first, and use what is planned
     #[arg(long)]
     plan: bool,
-    /// Set a root variable (can be repeated)
-    #[arg(long, value_name = "NAME=VALUE")]
-    var: Vec<String>,
-    /// Set root variables from this file (can be repeated)
-    #[arg(long, value_name = "PATH")]
-    var_file: Vec<String>,
     /// Without colours
     #[arg(long)]
     no_color: bool,
@@ -60,12 +55,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     if diags.has_errors() {
         return Err(diags);
     }
-    let plan_args = PlanArgs {
-        var: args.var.clone(),
-        var_file: args.var_file.clone(),
-        ..PlanArgs::default()
-    };
-    let given = given(&workdir.argv, &plan_args);
+    let given = given(&workdir.argv);
     let (mut inputs, problems) = gather(
         &config.module,
         Path::new("."),

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::listener::Listener;
-use crate::operation::{PlanArgs, Prepared, in_round, prepare_in};
+use crate::operation::{Prepared, in_round, prepare_in};
 use crate::workdir::{StateArgs, Workdir};
 use addrs::{AbsResourceInstance, Mode};
 use diags::{Diagnostic, Diagnostics};
@@ -21,12 +21,6 @@ pub(crate) struct Args {
     config: PathBuf,
     #[command(flatten)]
     state: StateArgs,
-    /// Set a root variable (can be repeated)
-    #[arg(long, value_name = "NAME=VALUE")]
-    var: Vec<String>,
-    /// Set root variables from this file (can be repeated)
-    #[arg(long, value_name = "PATH")]
-    var_file: Vec<String>,
     /// How many operations may run at once
     #[arg(long, value_name = "N", default_value_t = 10)]
     parallelism: usize,
@@ -60,13 +54,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
         )
         .into());
     }
-    let plan_args = PlanArgs {
-        var: args.var.clone(),
-        var_file: args.var_file.clone(),
-        input: args.input,
-        ..PlanArgs::default()
-    };
-    let prepared = prepare_in(workdir, &plan_args, &args.config)?;
+    let prepared = prepare_in(workdir, &args.config)?;
     check(&prepared, &addr)?;
     let mut session = workdir.open_state(Some(&prepared.config), &args.state, Some("import"))?;
     let file = session.file().clone();

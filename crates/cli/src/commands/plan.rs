@@ -50,7 +50,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     if let Some(path) = &args.generate_config_out {
         generated::check(path, options.mode)?;
     }
-    let prepared = prepare(workdir, &args.plan)?;
+    let prepared = prepare(workdir)?;
     let session = workdir.open_state(
         Some(&prepared.config),
         &args.state,

@@ -1,7 +1,7 @@
 //! `groma test`
 
 use super::Outcome;
-use crate::operation::given_of;
+use crate::early::given;
 use crate::testing::{Options, Status, Suite};
 use crate::ui::Form;
 use crate::views;
@@ -18,12 +18,6 @@ pub(crate) struct Args {
     /// Where tests are, besides the working directory
     #[arg(long, value_name = "PATH", default_value = "tests")]
     test_directory: PathBuf,
-    /// Set a variable (can be repeated)
-    #[arg(long, value_name = "NAME=VALUE")]
-    var: Vec<String>,
-    /// Set variables from this file (can be repeated)
-    #[arg(long, value_name = "PATH")]
-    var_file: Vec<String>,
     /// Show the plan or state of each run
     #[arg(long)]
     verbose: bool,
@@ -60,7 +54,7 @@ pub(crate) fn run(workdir: &Workdir, args: &Args) -> Outcome {
     let options = Options {
         test_dir: args.test_directory.clone(),
         filter: args.filter.clone(),
-        given: given_of(&workdir.argv, &args.var, &args.var_file),
+        given: given(&workdir.argv),
         verbose: args.verbose,
         parallelism: args.parallelism,
     };
