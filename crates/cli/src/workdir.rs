@@ -131,6 +131,7 @@ impl Workdir {
             base: PathBuf::new(),
         };
         let mut loader = Loader::new(&files, &self.data_dir());
+        loader.early = self.early();
         let loaded = loader.load_tests(Path::new("."), test_dir);
         self.ui.sources.borrow_mut().extend(loader.sources);
         loaded

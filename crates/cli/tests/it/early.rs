@@ -133,3 +133,29 @@ fn another_source_must_be_installed_first() {
     "#]]
     .assert_eq(&sandbox.run("plan -var size=small"));
 }
+
+#[test]
+fn modules_under_test_may_have_such_sources() {
+    let sandbox = Sandbox::new(&[
+        ("main.tf", ""),
+        (
+            "under/main.tf",
+            "variable \"size\" {}\nmodule \"m\" {\n  source = \"./${var.size}\"\n}\noutput \"o\" {\n  value = module.m.o\n}\n",
+        ),
+        ("under/small/main.tf", "output \"o\" {\n  value = 1\n}\n"),
+        (
+            "t.tftest.hcl",
+            "run \"r\" {\n  command = plan\n  module {\n    source = \"./under\"\n  }\n  assert {\n    condition     = output.o == 1\n    error_message = \"no\"\n  }\n}\n",
+        ),
+    ]);
+    sandbox.run("init -var size=small");
+    expect![[r#"
+        t.tftest.hcl... in progress
+          run "r"... pass
+        t.tftest.hcl... tearing down
+        t.tftest.hcl... pass
+
+        Success! 1 passed, 0 failed.
+    "#]]
+    .assert_eq(&sandbox.run("test -var size=small"));
+}
