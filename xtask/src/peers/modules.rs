@@ -258,19 +258,8 @@ pub(super) fn compare(repositories: &Path, names: &[String]) -> Result<bool, Sto
                 .zip(ours.validate.as_ref())
                 .map(|(a, b)| render_differences("validate", &diff(a, b), 6)),
         );
-        let plan = verdict(
-            "plan",
-            theirs
-                .plan
-                .as_ref()
-                .zip(ours.plan.as_ref())
-                .map(|(a, b)| match (a, b) {
-                    (Ok(a), Ok(b)) => differences("plan", a, b),
-                    (Err(a), Err(b)) => lines(a, b),
-                    (Ok(_), Err(b)) => format!("only groma fails: {b}\n"),
-                    (Err(a), Ok(_)) => format!("only terraform fails: {a}\n"),
-                }),
-        );
+        let plans = theirs.plan.as_ref().zip(ours.plan.as_ref());
+        let plan = verdict("plan", plans.map(|(a, b)| between_plans(a, b)));
         table.row(&[
             &format!("{name} {}", case.tag),
             case.example,
@@ -287,6 +276,16 @@ pub(super) fn compare(repositories: &Path, names: &[String]) -> Result<bool, Sto
     }
     print!("{}{report}", table.render());
     Ok(equal)
+}
+
+/// How the plans of both differ, or why only one has one.
+fn between_plans(theirs: &Result<Value, String>, ours: &Result<Value, String>) -> String {
+    match (theirs, ours) {
+        (Ok(a), Ok(b)) => differences("plan", a, b),
+        (Err(a), Err(b)) => lines(a, b),
+        (Ok(_), Err(b)) => format!("only groma fails: {b}\n"),
+        (Err(a), Ok(_)) => format!("only terraform fails: {a}\n"),
+    }
 }
 
 fn seconds(time: Duration) -> String {
